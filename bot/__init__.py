@@ -1,0 +1,1 @@
+"""Everything that runs: settings, channels, store, workers, web pages, command line."""

@@ -1,0 +1,1 @@
+"""The rules and their data: campaign, fields, classification, eligibility, application status. Pure."""

@@ -5,7 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field as Member
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Member
 
 
 class SpecialtyRef(NamedTuple):

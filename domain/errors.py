@@ -9,5 +9,5 @@ class DataFileError(HurentongError):
     """A data file that ships with the product (campaign, Annex 1, lexicon, texts) does not hold what it must."""
 
 
-class ForbiddenTransition(HurentongError):
+class TransitionError(HurentongError):
     """An application's status cannot change that way."""
