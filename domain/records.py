@@ -1,5 +1,7 @@
 """The records that the product is about: enterprise, project, candidate, application (domain.md, «Terms»)."""
 
+from typing import Annotated
+
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from domain.vocabulary import Degree, Level, Posting, ProjectStatus, ProjectType
