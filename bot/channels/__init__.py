@@ -1,0 +1,1 @@
+"""One file a channel: how it takes messages in, draws cards, sends them, and names its errors."""

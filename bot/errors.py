@@ -1,0 +1,19 @@
+"""What can go wrong in the running program, beyond the domain's own errors."""
+
+from domain.errors import HurentongError
+
+
+class SettingsError(HurentongError):
+    """A setting is missing or not what it must be; the message names it."""
+
+
+class StoreDownError(HurentongError):
+    """The database cannot be reached just now; nothing was lost, try again."""
+
+
+class FileTooLargeError(HurentongError):
+    """The file is larger than the product takes."""
+
+
+class FileGoneError(HurentongError):
+    """The platform no longer has the file, or did not hand it over."""
