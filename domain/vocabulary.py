@@ -72,3 +72,8 @@ class Role(StrEnum):
     UNIT_CONTACT = "unit_contact"
     SECRETARIAT = "secretariat"
     LEAD = "lead"
+
+
+def acts_as(role: Role) -> frozenset[Role]:
+    """The roles whose rights a role has: its own, and for a lead the secretariat's too."""
+    return frozenset({role, Role.SECRETARIAT}) if role is Role.LEAD else frozenset({role})
