@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -189,19 +190,24 @@ def parse_campaign(text: str, source: str) -> Campaign:
         raise DataFileError(f"{source} is not a campaign: {error}") from error
 
 
-@cache
-def campaigns() -> tuple[Campaign, ...]:
-    """Every campaign found in `domain/data` (campaign_*.toml), the oldest first."""
+def load_campaigns(folder: Traversable) -> tuple[Campaign, ...]:
+    """Every campaign_*.toml of a folder, the oldest campaign first; raises DataFileError where one is at fault."""
     found = [
         parse_campaign(entry.read_text("utf8"), entry.name)
-        for entry in files("domain").joinpath("data").iterdir()
+        for entry in folder.iterdir()
         if entry.name.startswith("campaign_") and entry.name.endswith(".toml")
     ]
     if not found:
-        raise DataFileError("domain/data holds no campaign_*.toml")
+        raise DataFileError(f"{folder} holds no campaign_*.toml")
     if len({each.id for each in found}) != len(found):
-        raise DataFileError("two campaign_*.toml in domain/data have the same id")
+        raise DataFileError(f"two campaign_*.toml in {folder} have the same id")
     return tuple(sorted(found, key=lambda each: each.opens_on))
+
+
+@cache
+def campaigns() -> tuple[Campaign, ...]:
+    """Every campaign that ships with the product, the oldest first."""
+    return load_campaigns(files("domain").joinpath("data"))
 
 
 def campaign(id_: str) -> Campaign:
