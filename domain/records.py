@@ -25,7 +25,11 @@ class Record(BaseModel):
 
 
 class Enterprise(Record):
-    """企业, with the contact who stands in its cell of Annex 3."""
+    """企业, with the contact who stands in its cell of Annex 3.
+
+    `contact_phone` is E.164; several numbers stand one after the other, joined by `、`. A number that no numbering
+    plan knows stands as it was written.
+    """
 
     name: Name
     contact_name: str = ""
@@ -33,9 +37,12 @@ class Enterprise(Record):
 
 
 class OverseasProject(Record):
-    """境外重点项目; `country` is the Chinese name as it is printed, headcounts are persons."""
+    """境外重点项目; `country` is the Chinese name as it is printed, headcounts are persons.
 
-    name: Name
+    `name` is empty while only the country is known: 附件3 asks planned postings for both 如有 (if there is one).
+    """
+
+    name: Annotated[str, Field(max_length=200)] = ""
     country: str = ""
     type: ProjectType | None = None
     status: ProjectStatus | None = None
