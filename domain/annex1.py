@@ -8,6 +8,8 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Member
 
+from domain.vocabulary import Language
+
 
 class SpecialtyRef(NamedTuple):
     """A specialty by its printed names; specialty names alone repeat (其他), pairs do not."""
@@ -26,6 +28,10 @@ class Specialty(BaseModel):
     en: str
     scope: str
 
+    def name_in(self, language: Language) -> str:
+        """The printed name, or its English rendering."""
+        return self.name if language is Language.ZH else self.en
+
 
 class Field(BaseModel):
     """A 工程技术领域 with its specialties in the document's order."""
@@ -36,6 +42,10 @@ class Field(BaseModel):
     name: str
     en: str
     specialties: tuple[Specialty, ...] = Member(alias="specialty", min_length=1)
+
+    def name_in(self, language: Language) -> str:
+        """The printed name, or its English rendering."""
+        return self.name if language is Language.ZH else self.en
 
     def specialty(self, name: str) -> Specialty | None:
         """The specialty with this printed name, or None."""

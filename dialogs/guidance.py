@@ -1,0 +1,52 @@
+"""What the intake says before its later questions: best guesses, verdict, where the case stands."""
+
+from dialogs.cards import Line
+from dialogs.context import Context
+from dialogs.conversation import Thread
+from dialogs.effects import Effect, RecordClassification
+from dialogs.verdict import OUTSIDE, assessment_of, level_name, verdict_lines
+from domain.classification import Decision
+from domain.vocabulary import Language, Level
+
+Lines = tuple[Line, ...]
+
+
+def specialty_lines(thread: Thread, context: Context, language: Language) -> Lines:
+    """How sure the classification is, the words it rests on, and how overlapping specialties differ."""
+    found = context.classify(str(thread.value("work") or ""))
+    if found.decision is Decision.UNSURE:
+        return (Line(key="specialty.unsure"),)
+    words = "、".join(dict.fromkeys(word for each in found.candidates for word in each.matched))
+    lines = [Line(key=f"specialty.{found.decision}")]
+    if words:
+        lines.append(Line(key="specialty.matched", args={"words": words}))
+    if found.overlap is not None:
+        lines += [Line(key="plain", args={"text": text}) for text in found.overlap.lines(language)]
+    return tuple(lines)
+
+
+def level_lines(thread: Thread, context: Context, language: Language) -> Lines:
+    """The verdict for both levels."""
+    return verdict_lines(thread, context, language)
+
+
+def review_lines(thread: Thread, context: Context, language: Language) -> Lines:
+    """The verdict, and what insisting on a level means."""
+    lines = list(verdict_lines(thread, context, language))
+    level = thread.value("level")
+    if level is not None and not assessment_of(thread, context)[Level(str(level))].eligible:
+        lines.append(Line(key="verdict.insist", args={"level": level_name(Level(str(level)))}))
+    return tuple(lines)
+
+
+def suggestion_effects(thread: Thread, context: Context) -> tuple[Effect, ...]:
+    """What was suggested for the described work, and what the person chose, once they did."""
+    text = str(thread.value("work") or "")
+    found = context.classify(text)
+    chosen = thread.value("specialty")
+    pair = None
+    if chosen is not None and chosen != OUTSIDE:
+        field, specialty = str(chosen).split("/", 1)
+        pair = (field, specialty)
+    suggested = tuple((each.ref.field, each.ref.specialty, each.score, each.matched) for each in found.candidates)
+    return (RecordClassification(text, found.lexicon_version, suggested, pair),)

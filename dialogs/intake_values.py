@@ -1,0 +1,71 @@
+"""How the intake's values read for people."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from domain.countries import country_name
+
+from dialogs.cards import Line
+from dialogs.conversation import Value
+from dialogs.parsers.normal import compact
+from dialogs.verdict import OUTSIDE
+from domain.annex1 import SpecialtyRef, annex1
+from domain.vocabulary import Language
+
+Shows = Callable[[Value, Language], Line]
+
+
+def shows_enum(question: str, kind: type[StrEnum] | None = None) -> Shows:
+    """The text `<question>.value.<member>`; members of `kind` are printed words, named in the key by their name."""
+
+    def shows(value: Value, _: Language) -> Line:
+        if value is None:
+            return Line(key="not_given")
+        member = kind(str(value)).name.lower() if kind is not None else str(value).lower()
+        return Line(key=f"{question}.value.{member}")
+
+    return shows
+
+
+def shows_years(value: Value, _: Language) -> Line:
+    """8.5 -> 8.5 年."""
+    return Line(key="format.years", args={"years": value if isinstance(value, (int, float)) else 0})
+
+
+def shows_country(value: Value, language: Language) -> Line:
+    """MM -> 缅甸 / Myanmar."""
+    if value is None:
+        return Line(key="not_given")
+    return Line(key="plain", args={"text": country_name(str(value), language)})
+
+
+def shows_specialty(value: Value, language: Language) -> Line:
+    """土木工程类 · 结构工程, in English with the printed names behind."""
+    if value is None:
+        return Line(key="not_given")
+    if value == OUTSIDE:
+        return Line(key="specialty.outside")
+    field, name = str(value).split("/", 1)
+    return Line(key="plain", args={"text": specialty_text(SpecialtyRef(field, name), language)})
+
+
+def specialty_text(ref: SpecialtyRef, language: Language) -> str:
+    """A specialty with its field, for a button."""
+    field, specialty = annex1().field(ref.field), annex1().specialty(ref)
+    if language is Language.EN and field is not None and specialty is not None:
+        return f"{field.en} · {specialty.en}"
+    return f"{ref.field} · {ref.specialty}"
+
+
+@cache
+def _engineering_words() -> tuple[str, ...]:
+    lines = files("dialogs").joinpath("data/engineering_majors.txt").read_text("utf8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def major_is_engineering(major: str) -> bool:
+    """Whether the name of the major alone shows that it is engineering or related (工程类或相关专业)."""
+    words = compact(major)
+    return any(each in words for each in _engineering_words())

@@ -1,0 +1,99 @@
+"""Readers of the intake: each lets a parser of `dialogs.parsers` read a typed answer in its context."""
+
+from enum import StrEnum
+
+from dialogs.context import Context
+from dialogs.conversation import Thread
+from dialogs.parsers.countries import parse_country
+from dialogs.parsers.degrees import parse_degree
+from dialogs.parsers.durations import parse_years
+from dialogs.parsers.names import parse_name
+from dialogs.parsers.normal import tidy
+from dialogs.parsers.outcome import ErrorReason, NotUnderstood, Understood
+from dialogs.parsers.phones import parse_phone
+from dialogs.parsers.yesno import parse_yes_no
+from dialogs.questions import Reader, Reading, Rewritten
+from dialogs.verdict import OUTSIDE
+from domain.annex1 import annex1
+
+
+def years(text: str, _: Thread, context: Context) -> Reading:
+    """八年半 -> 8.5; since-dates count to today."""
+    return parse_years(text, on=context.now.date())
+
+
+def name(text: str, _: Thread, __: Context) -> Reading:
+    """A person's name."""
+    return parse_name(text)
+
+
+def phone(text: str, thread: Thread, _: Context) -> Reading:
+    """A number as E.164; without a country code it is read as one of the country already given, else China."""
+    country = thread.value("country")
+    return parse_phone(text, region=str(country) if country else "CN")
+
+
+def degree(text: str, _: Thread, __: Context) -> Reading:
+    """The highest degree."""
+    return parse_degree(text)
+
+
+def country(text: str, _: Thread, __: Context) -> Reading:
+    """ISO 3166 alpha-2."""
+    return parse_country(text)
+
+
+def yes_no(text: str, _: Thread, __: Context) -> Reading:
+    """Yes or no."""
+    return parse_yes_no(text)
+
+
+def free_text(most: int) -> Reader:
+    """Any words of at most that many characters, tidied, on one line."""
+
+    def reader(text: str, _: Thread, __: Context) -> Reading:
+        words = " ".join(tidy(text).split())
+        if not any(character.isalnum() for character in words):
+            return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)
+        if len(words) > most:
+            return NotUnderstood(ErrorReason.TOO_LONG, {"length": len(words), "limit": most})
+        return Understood(words)
+
+    return reader
+
+
+def long_text(text: str, _: Thread, __: Context) -> Reading:
+    """Words as they were typed, line breaks kept."""
+    words = text.strip()
+    if not any(character.isalnum() for character in words):
+        return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)
+    return Understood(words)
+
+
+def choice_only(_: str, __: Thread, ___: Context) -> Reading:
+    """For a question answered by its options alone."""
+    return NotUnderstood(ErrorReason.NO_SUCH_CHOICE)
+
+
+def one_of(kind: type[StrEnum]) -> Reader:
+    """One of an enumeration's values, typed as printed."""
+
+    def reader(text: str, _: Thread, __: Context) -> Reading:
+        words = tidy(text)
+        found = [each for each in kind if each.value == words] or [each for each in kind if words and words in each]
+        return Understood(found[0].value) if len(found) == 1 else NotUnderstood(ErrorReason.NO_SUCH_CHOICE)
+
+    return reader
+
+
+def specialty(text: str, _: Thread, context: Context) -> Reading:
+    """A specialty by its printed name; other words describe the work anew and are classified."""
+    words = tidy(text)
+    matches = [ref for ref in annex1().refs() if words in (ref.specialty, f"{ref.field}/{ref.specialty}")]
+    if len(matches) == 1:
+        return Understood(f"{matches[0].field}/{matches[0].specialty}")
+    if words in ("都不是", "none of these"):
+        return Understood(OUTSIDE)
+    if context.classify(words).candidates:
+        return Rewritten("work", words)
+    return NotUnderstood(ErrorReason.NO_SUCH_CHOICE)

@@ -1,0 +1,7 @@
+"""Every script by its id: what a stored conversation's threads refer to."""
+
+from dialogs.intake import INTAKE
+from dialogs.script import Script
+from dialogs.secretariat import EXPORT
+
+SCRIPTS: dict[str, Script] = {each.id: each for each in (INTAKE, EXPORT)}
