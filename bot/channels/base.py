@@ -46,6 +46,8 @@ class Message:
     """None: nothing for the conversation (an edited message, a service notice)."""
     press_token: str = ""
     files: tuple[RemoteFile, ...] = ()
+    album: str = ""
+    """Where the file is one of several sent together: the platform's name for them; each comes as its own message."""
     language_hint: Language | None = None
     blocked: bool | None = None
     """True: the person stopped the bot; False: they let it in again; None: not said."""
