@@ -17,3 +17,11 @@ class FileTooLargeError(HurentongError):
 
 class FileGoneError(HurentongError):
     """The platform no longer has the file, or did not hand it over."""
+
+
+class WrongKeyError(HurentongError):
+    """Stored data was not encrypted with any of the keys given, or has been tampered with."""
+
+
+class KeysMissingError(HurentongError):
+    """A database is used before its keys were named."""
