@@ -86,7 +86,7 @@ class Permission(BaseModel):
         return _widest(granted[each] for each in acts_as(role))
 
 
-class _Table(BaseModel):
+class PermissionTable(BaseModel):
     """The data file: every action once, every command and page once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -94,7 +94,7 @@ class _Table(BaseModel):
     permissions: tuple[Permission, ...] = Field(alias="action")
 
     @model_validator(mode="after")
-    def _everything_stands_once(self) -> "_Table":
+    def _everything_stands_once(self) -> "PermissionTable":
         if sorted(each.id for each in self.permissions) != sorted(Action):
             raise ValueError("[[action]] must stand once for each Action")
         places = [place for each in self.permissions for place in (*each.commands, *each.pages)]
@@ -114,7 +114,7 @@ def permissions() -> dict[Action, Permission]:
     """The table of `domain/data/permissions.toml`; raises DataFileError where it contradicts itself."""
     text = files("domain").joinpath("data/permissions.toml").read_text("utf8")
     try:
-        table = _Table.model_validate(tomllib.loads(text))
+        table = PermissionTable.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise DataFileError(f"domain/data/permissions.toml: {error}") from error
     return {each.id: each for each in table.permissions}

@@ -1,8 +1,21 @@
+import tomllib
+from importlib.resources import files
 from itertools import chain, combinations
 
 import pytest
+from pydantic import ValidationError
 
-from domain.permissions import Action, Reach, action_of_command, action_of_page, markdown, may, permissions, reach
+from domain.permissions import (
+    Action,
+    PermissionTable,
+    Reach,
+    action_of_command,
+    action_of_page,
+    markdown,
+    may,
+    permissions,
+    reach,
+)
 from domain.vocabulary import Role
 
 A = Action
@@ -127,3 +140,23 @@ def test_the_table_for_the_docs_has_a_row_an_action_and_a_column_a_role():
     assert lines[0].split(" | ")[3:7] == list(Role)
     assert [line.split(" | ")[0].removeprefix("| ") for line in lines[2:]] == list(permissions())
     assert "| export | `/export` | `/desk/exports` | — | — | all | all | yes |" in lines
+
+
+def data() -> dict[str, list[dict[str, object]]]:
+    return tomllib.loads(files("domain").joinpath("data/permissions.toml").read_text("utf8"))
+
+
+def test_a_table_that_forgets_an_action_is_refused():
+    lacking = data()
+    lacking["action"].pop()
+
+    with pytest.raises(ValidationError, match="once for each Action"):
+        PermissionTable.model_validate(lacking)
+
+
+def test_a_command_that_two_actions_claim_is_refused():
+    doubled = data()
+    doubled["action"][0]["commands"] = ["/export"]
+
+    with pytest.raises(ValidationError, match=r"several: \['/export'\]"):
+        PermissionTable.model_validate(doubled)
