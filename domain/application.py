@@ -1,15 +1,14 @@
 """The life of an application: its statuses, who may change which into which, and what that asks for."""
 
-import tomllib
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from domain.errors import DataFileError, TransitionError
+from domain.datafiles import read_data
+from domain.errors import TransitionError
 from domain.vocabulary import Role, acts_as
 
 
@@ -113,11 +112,7 @@ class Lifecycle(BaseModel):
 @cache
 def lifecycle() -> Lifecycle:
     """The table of `domain/data/transitions.toml`; raises DataFileError where it contradicts itself."""
-    text = files("domain").joinpath("data/transitions.toml").read_text("utf8")
-    try:
-        return Lifecycle.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise DataFileError(f"domain/data/transitions.toml: {error}") from error
+    return read_data(Lifecycle, "transitions.toml")
 
 
 @cache

@@ -1,6 +1,5 @@
 """年度通知 (Campaign): one year's notice as data; next year's notice is a new file in `domain/data`."""
 
-import tomllib
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -9,10 +8,11 @@ from importlib.resources.abc import Traversable
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.annex1 import annex1
 from domain.application import ApplicationStatus
+from domain.datafiles import parse_data
 from domain.errors import DataFileError
 from domain.months import add_months
 from domain.vocabulary import Degree, Language, Level
@@ -184,10 +184,7 @@ class Campaign(CampaignData):
 
 def parse_campaign(text: str, source: str) -> Campaign:
     """A campaign from the text of a data file; raises DataFileError that names `source` and what is wrong."""
-    try:
-        return Campaign.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise DataFileError(f"{source} is not a campaign: {error}") from error
+    return parse_data(Campaign, text, source)
 
 
 def load_campaigns(folder: Traversable) -> tuple[Campaign, ...]:

@@ -1,15 +1,13 @@
 """Who may do what: one table of (role, action) for every chat command and every page."""
 
-import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from domain.errors import DataFileError
+from domain.datafiles import read_data
 from domain.vocabulary import Role, acts_as
 
 
@@ -112,12 +110,7 @@ def _widest(reaches: Iterable[Reach | None]) -> Reach | None:
 @cache
 def permissions() -> dict[Action, Permission]:
     """The table of `domain/data/permissions.toml`; raises DataFileError where it contradicts itself."""
-    text = files("domain").joinpath("data/permissions.toml").read_text("utf8")
-    try:
-        table = PermissionTable.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise DataFileError(f"domain/data/permissions.toml: {error}") from error
-    return {each.id: each for each in table.permissions}
+    return {each.id: each for each in read_data(PermissionTable, "permissions.toml").permissions}
 
 
 def reach(roles: Iterable[Role], action: Action) -> Reach | None:

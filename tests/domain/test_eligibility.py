@@ -119,6 +119,18 @@ def test_every_verdict_names_every_criterion_in_the_notices_order():
         assert [each.criterion for each in verdict.findings] == list(Criterion)
 
 
+def test_each_sentence_of_the_verdict_has_its_key():
+    keys = [each.text_key for each in judged(years=Decimal(4), important_years=None, field=None).professional.findings]
+
+    assert keys == [
+        "verdict.field_unknown",
+        "verdict.education_met",
+        "verdict.experience_too_short",
+        "verdict.important_experience_unknown",
+        "verdict.overseas_dispatched",
+    ]
+
+
 def test_a_shortfall_gives_figure_given_figure_needed_and_date():
     verdict = judged(years=Decimal("8.5"), important_years=Decimal("1.5")).professional
 
