@@ -1,0 +1,71 @@
+"""Finds the lexicon's terms in a normalised text: longest first, whole words, never across two Chinese words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ahocorasick_rs
+
+from domain.classification.lexicon import Entry
+from domain.classification.segmentation import Segmenter
+
+_SHORT = 2
+_PLURALS = ("s", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A term at [start, end) of the normalised text."""
+
+    entry: int
+    start: int
+    end: int
+
+
+class Matcher:
+    """All terms in one automaton; ASCII terms need word edges (a plural s is allowed), short Chinese ones jieba's."""
+
+    def __init__(self, entries: Sequence[Entry], segmenter: Segmenter) -> None:
+        self._automaton = ahocorasick_rs.AhoCorasick([each.term for each in entries])
+        self._ascii_start = [_is_latin(each.term[0]) for each in entries]
+        self._ascii_end = [_is_latin(each.term[-1]) for each in entries]
+        self._segmenter = segmenter
+
+    def find(self, text: str) -> list[Match]:
+        """The matches in reading order, not overlapping: at each place the longest one that stands as a word."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        if not found:
+            return []
+        found.sort(key=lambda each: (each[1], -each[2]))
+        edges: frozenset[int] | None = None
+        matches: list[Match] = []
+        done = 0
+        for which, start, end in found:
+            if start < done or not self._stands_alone(text, which, start, end):
+                continue
+            if end - start <= _SHORT and not self._ascii_start[which]:
+                if edges is None:
+                    edges = self._segmenter.boundaries(text)
+                if _straddles(edges, start, end):
+                    continue
+            matches.append(Match(which, start, end))
+            done = end
+        return matches
+
+    def _stands_alone(self, text: str, which: int, start: int, end: int) -> bool:
+        if self._ascii_start[which] and start and _is_latin(text[start - 1]):
+            return False
+        if not self._ascii_end[which] or end == len(text) or not _is_latin(text[end]):
+            return True
+        if text[end].isdigit() or text[end - 1].isdigit():
+            return False
+        return any(text.startswith(s, end) and not _is_latin(text[end + len(s) : end + len(s) + 1]) for s in _PLURALS)
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _straddles(edges: frozenset[int], start: int, end: int) -> bool:
+    """Whether [start, end) takes a piece of one word and a piece of the next (检|测绘 -> 测绘 in 检测|绘图)."""
+    inner = any(place in edges for place in range(start + 1, end))
+    return inner and not (start in edges and end in edges)
