@@ -5,7 +5,7 @@ from dialogs.context import Context
 from dialogs.conversation import Thread
 from dialogs.effects import Effect, RecordClassification
 from dialogs.verdict import OUTSIDE, assessment_of, level_name, verdict_lines
-from domain.classification import Decision
+from domain.classification import Classification, Decision
 from domain.vocabulary import Language, Level
 
 Lines = tuple[Line, ...]
@@ -21,8 +21,17 @@ def specialty_lines(thread: Thread, context: Context, language: Language) -> Lin
     if words:
         lines.append(Line(key="specialty.matched", args={"words": words}))
     if found.overlap is not None:
-        lines += [Line(key="plain", args={"text": text}) for text in found.overlap.lines(language)]
+        lines += _differences(found, language)
     return tuple(lines)
+
+
+def _differences(found: Classification, language: Language) -> list[Line]:
+    """One line on the overlap of Annex 1, then a line for each offered specialty that it names."""
+    if found.overlap is None:
+        return []
+    named = [found.overlap.option(each.ref) for each in found.candidates]
+    texts = [found.overlap, *(each for each in named if each is not None)]
+    return [Line(key="plain", args={"text": each.zh if language is Language.ZH else each.en}) for each in texts]
 
 
 def level_lines(thread: Thread, context: Context, language: Language) -> Lines:

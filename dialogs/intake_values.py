@@ -5,13 +5,12 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from domain.countries import country_name
-
 from dialogs.cards import Line
 from dialogs.conversation import Value
 from dialogs.parsers.normal import compact
 from dialogs.verdict import OUTSIDE
 from domain.annex1 import SpecialtyRef, annex1
+from domain.countries import country
 from domain.vocabulary import Language
 
 Shows = Callable[[Value, Language], Line]
@@ -38,7 +37,8 @@ def shows_country(value: Value, language: Language) -> Line:
     """MM -> 缅甸 / Myanmar."""
     if value is None:
         return Line(key="not_given")
-    return Line(key="plain", args={"text": country_name(str(value), language)})
+    known = country(str(value))
+    return Line(key="plain", args={"text": known.name(language) if known is not None else str(value)})
 
 
 def shows_specialty(value: Value, language: Language) -> Line:

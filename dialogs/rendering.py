@@ -9,7 +9,7 @@ from dialogs.texts import Catalogue, catalogue
 from domain.vocabulary import Language
 
 _SENTENCE_END = re.compile(r"[。！？!?；;…]+[”’」』）)\"]*\s*|\.\s+|\n+")
-_PART = "part.words"
+_PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def split(card: Card, language: Language, fits: Callable[[str], bool], texts: Ca
     if fits(rendered.headed_text):
         return [card]
     words = split_text(rendered.text, lambda part: fits(rendered.progress + part))
-    parts = [Card(lines=(Line(key=_PART, args={"words": part}),)) for part in words]
+    parts = [Card(lines=(Line(key=_PLAIN, args={"text": part}),)) for part in words]
     last = card.model_copy(update={"lines": parts[-1].lines, "progress": None})
     first = parts[0].model_copy(update={"progress": card.progress})
     return [first, *parts[1:-1], last]

@@ -77,7 +77,7 @@ def catalogue() -> Catalogue:
 
 
 def _flatten(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, Text]]:
-    if "zh" in table or "en" in table:
+    if isinstance(table.get("zh"), str) or isinstance(table.get("en"), str):
         yield prefix, Text.model_validate(table)
         return
     for name, below in table.items():

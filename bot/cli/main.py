@@ -1,0 +1,25 @@
+"""Puts the commands together; each group imports what it needs only when it runs, so that start-up stays short."""
+
+import sys
+
+import typer
+
+from bot.cli import lines, records, serving, simulation
+from domain.errors import HurentongError
+
+app = typer.Typer(
+    name="hurentong", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False
+)
+serving.register(app)
+lines.register(app)
+records.register(app)
+simulation.register(app)
+
+
+def main() -> None:
+    """The console script: an error that a person can act on is one sentence on standard error, status 1."""
+    try:
+        app()
+    except HurentongError as error:
+        sys.stderr.write(f"hurentong: {error}\n")
+        sys.exit(1)

@@ -1,0 +1,122 @@
+"""Every setting, read from the environment (prefix HURENTONG_) or a `.env` file; documented in `.env.example`."""
+
+import os
+import secrets
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+SECRET_BYTES = 32
+SECRET_LENGTH = 32
+"""Characters that a secret given by hand must have at least."""
+
+
+class TelegramMode(StrEnum):
+    """How Telegram's updates reach the bot."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class Settings(BaseSettings):
+    """The settings, checked. Secrets do not show in `repr`."""
+
+    model_config = SettingsConfigDict(env_prefix="HURENTONG_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = ""
+    """SQLAlchemy address; empty: SQLite in `data_dir`."""
+    data_dir: Path = Path("data")
+    secret_key: SecretStr | None = None
+    """Keys of cookies, buttons and personal data come from it; unset: made on first start in `data_dir`."""
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^\s]+)?$")] = ""
+    """How people reach the server; empty: http://HOST:PORT."""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    telegram_token: SecretStr | None = None
+    telegram_base_url: Annotated[str, Field(pattern=r"^https?://\S+/bot$")] = "https://api.telegram.org/bot"
+    telegram_mode: TelegramMode = TelegramMode.POLLING
+    telegram_rate: Annotated[float, Field(gt=0, le=1000)] = 28.0
+    """Messages a second over all chats."""
+    wechat_app_id: str = ""
+    wechat_app_secret: SecretStr | None = None
+    wechat_token: SecretStr | None = None
+    wechat_aes_key: SecretStr | None = None
+    wechat_base_url: AnyHttpUrl = AnyHttpUrl("https://api.weixin.qq.com")
+    wechat_template_id: str = ""
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """Days that message payloads are kept once handled."""
+
+    @field_validator(
+        "telegram_token", "secret_key", "wechat_app_secret", "wechat_token", "wechat_aes_key", mode="before"
+    )
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _secret_is_long_enough(self) -> "Settings":
+        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(f"HURENTONG_SECRET_KEY must have at least {SECRET_LENGTH} characters")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The address of the database in use."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'hurentong.db'}"
+
+    @property
+    def address(self) -> str:
+        """The address that people are given, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @cached_property
+    def secret(self) -> str:
+        """The secret in use; made once, mode 0600, where none is set. Raises SettingsError where it cannot be."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        return _kept_secret(self.data_dir / "secret_key")
+
+
+def read_settings() -> Settings:
+    """The settings of this process; raises SettingsError naming each that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{_variable(each['loc'])}: {each['msg']}" for each in error.errors())
+        raise SettingsError(f"settings: {wrong}") from error
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "HURENTONG_" + "_".join(str(part) for part in location).upper() if location else "HURENTONG_*"
+
+
+def _kept_secret(file: Path) -> str:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return _existing_secret(file)
+        with os.fdopen(descriptor, "w") as opened:
+            secret = secrets.token_urlsafe(SECRET_BYTES)
+            opened.write(secret + "\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+    except OSError as error:
+        raise SettingsError(f"cannot keep the secret in {file}: {error.strerror}; set HURENTONG_SECRET_KEY") from error
+    return secret
+
+
+def _existing_secret(file: Path) -> str:
+    if file.stat().st_mode & 0o077:
+        raise SettingsError(f"{file} can be read by others: run  chmod 600 {file}")
+    secret = file.read_text().strip()
+    if len(secret) < SECRET_LENGTH:
+        raise SettingsError(f"{file} is damaged: restore it from the backup, else stored data stays unreadable")
+    return secret
