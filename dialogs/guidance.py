@@ -29,9 +29,13 @@ def _differences(found: Classification, language: Language) -> list[Line]:
     """One line on the overlap of Annex 1, then a line for each offered specialty that it names."""
     if found.overlap is None:
         return []
-    named = [found.overlap.option(each.ref) for each in found.candidates]
-    texts = [found.overlap, *(each for each in named if each is not None)]
-    return [Line(key="plain", args={"text": each.zh if language is Language.ZH else each.en}) for each in texts]
+    zh = language is Language.ZH
+    texts = [found.overlap.zh if zh else found.overlap.en]
+    for suggestion in found.candidates:
+        option = found.overlap.option(suggestion.ref)
+        if option is not None:
+            texts.append(option.zh if zh else option.en)
+    return [Line(key="plain", args={"text": text}) for text in texts]
 
 
 def level_lines(thread: Thread, context: Context, language: Language) -> Lines:
