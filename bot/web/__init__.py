@@ -1,0 +1,1 @@
+"""The chat page: routes, sessions, templates and static files."""
