@@ -62,6 +62,7 @@ class _Open:
 
     tag: str
     offset: int
+    part: int
     attributes: dict[str, str] = field(default_factory=dict)
 
 
@@ -146,7 +147,7 @@ class _HtmlReader:
             raise _unparsable(f"Unclosed start tag at byte offset {begin}")
         if tag not in _KINDS:
             raise _unparsable(f'Unsupported start tag "{tag}" at byte offset {begin}')
-        opened = _Open(tag, self.length)
+        opened = _Open(tag, self.length, len(self.parts))
         while self._peek() != b">":
             self._skip_spaces()
             if self._peek() == b">":
@@ -218,8 +219,8 @@ class _HtmlReader:
     def _close(self, opened: _Open) -> None:
         entity: Entity = {"type": _KINDS[opened.tag], "offset": opened.offset, "length": self.length - opened.offset}
         if opened.tag == "a":
-            url = opened.attributes.get("href", "")
-            if not re.match(r"(https?|tg|mailto|tel):", url):
+            url = _link(opened.attributes.get("href") or "".join(self.parts[opened.part :]))
+            if not url:
                 return
             entity["url"] = url
         elif opened.tag == "tg-emoji":
@@ -227,6 +228,17 @@ class _HtmlReader:
         elif opened.tag == "blockquote" and "expandable" in opened.attributes:
             entity["type"] = "expandable_blockquote"
         self.entities.append(entity)
+
+
+def _link(address: str) -> str:
+    """The address as Telegram completes it, empty for what cannot be one (the text then stays plain)."""
+    if re.match(r"(https?|tg|mailto|tel|ton):", address):
+        return address
+    match = re.fullmatch(r"([\w-]+(?:\.[\w-]+)+(?::\d+)?)([/?#]\S*)?", address)
+    if match is None:
+        return ""
+    rest = match[2] or ""
+    return f"http://{match[1]}{rest if rest.startswith('/') else '/' + rest}"
 
 
 def _unparsable(reason: str) -> ApiError:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import struct
 import time
-from collections.abc import Callable
-from typing import Any
 
 from tests.peers.telegram_arguments import Arguments, Upload
 from tests.peers.telegram_content import (
@@ -16,9 +14,9 @@ from tests.peers.telegram_content import (
     text_content,
 )
 from tests.peers.telegram_errors import ApiError, bad_request
+from tests.peers.telegram_profile import PROFILE_METHODS, Method
 from tests.peers.telegram_state import BotAccount, Chat, Json, StoredFile, StoredMessage, Telegram
 
-Method = Callable[[Telegram, BotAccount, Arguments], Any]
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -171,43 +169,6 @@ def get_chat(telegram: Telegram, bot: BotAccount, arguments: Arguments) -> Json:
     return {**chat.body, "accent_color_id": chat.id % 7, "max_reaction_count": 11, "accepted_gift_types": gifts}
 
 
-def set_profile(name: str) -> Method:
-    """A method that only stores its arguments, for the getter of the same name to give back."""
-
-    def method(telegram: Telegram, bot: BotAccount, arguments: Arguments) -> bool:
-        bot.profile[f"{name}/{arguments.text('language_code')}"] = dict(arguments.values)
-        return True
-
-    return method
-
-
-def get_my_commands(telegram: Telegram, bot: BotAccount, arguments: Arguments) -> list[Json]:
-    stored = bot.profile.get(f"commands/{arguments.text('language_code')}", {})
-    commands: list[Json] = Arguments(stored).json("commands", "list of bot commands") or []
-    return commands
-
-
-def delete_my_commands(telegram: Telegram, bot: BotAccount, arguments: Arguments) -> bool:
-    bot.profile.pop(f"commands/{arguments.text('language_code')}", None)
-    return True
-
-
-def get_chat_menu_button(telegram: Telegram, bot: BotAccount, arguments: Arguments) -> Json:
-    stored = Arguments(bot.profile.get("menu_button/", {}))
-    button: Json = stored.json("menu_button", "menu button") or {"type": "commands"}
-    return button
-
-
-def get_profile(name: str, field: str) -> Method:
-    """The getter of one profile text."""
-
-    def method(telegram: Telegram, bot: BotAccount, arguments: Arguments) -> Json:
-        stored = bot.profile.get(f"{name}/{arguments.text('language_code')}", {})
-        return {field: Arguments(stored).text(field)}
-
-    return method
-
-
 def _post(bot: BotAccount, chat: Chat, content: Json, markup: Json | None, arguments: Arguments) -> Json:
     check_inline(markup)
     bot.limits.admit(chat.id)
@@ -305,15 +266,5 @@ METHODS: dict[str, Method] = {
     "getfile": get_file,
     "sendchataction": send_chat_action,
     "getchat": get_chat,
-    "setmycommands": set_profile("commands"),
-    "getmycommands": get_my_commands,
-    "deletemycommands": delete_my_commands,
-    "setmydescription": set_profile("description"),
-    "getmydescription": get_profile("description", "description"),
-    "setmyshortdescription": set_profile("short_description"),
-    "getmyshortdescription": get_profile("short_description", "short_description"),
-    "setmyname": set_profile("name"),
-    "getmyname": get_profile("name", "name"),
-    "setchatmenubutton": set_profile("menu_button"),
-    "getchatmenubutton": get_chat_menu_button,
+    **PROFILE_METHODS,
 }

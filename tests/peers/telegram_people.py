@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from tests.peers.telegram_screen import SeenMessage, Toast, seen
 
 _albums = itertools.count(13_800_000_000_000_001)
 
@@ -28,50 +30,6 @@ class NoSuchButtonError(AssertionError):
 
 
 @dataclass(slots=True, frozen=True)
-class Button:
-    """A button as seen; `data` is empty for links and for buttons of a reply keyboard."""
-
-    text: str
-    data: str = ""
-    url: str = ""
-    asks_contact: bool = False
-
-
-@dataclass(slots=True, frozen=True)
-class SeenMessage:
-    """A message on the screen, with all edits applied. `rows` are inline buttons, `keyboard` is what replaced the
-    phone's own. `file_id` is of the document or the largest photo."""
-
-    message_id: int
-    text: str
-    from_bot: bool
-    rows: tuple[tuple[Button, ...], ...]
-    keyboard: tuple[tuple[Button, ...], ...]
-    file_name: str
-    file_id: str
-    edits: int
-    raw: dict[str, Any]
-
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        """The inline buttons, row by row."""
-        return tuple(itertools.chain.from_iterable(self.rows))
-
-    def button(self, label: str) -> Button | None:
-        """The inline button with that text or data."""
-        return next((button for button in self.buttons if label in (button.text, button.data)), None)
-
-
-@dataclass(slots=True, frozen=True)
-class Toast:
-    """What popped up after a press."""
-
-    text: str
-    show_alert: bool
-    query_id: str
-
-
-@dataclass(slots=True, frozen=True)
 class Attachment:
     """One file of an album; `kind` is photo, document or video."""
 
@@ -79,31 +37,6 @@ class Attachment:
     data: bytes
     name: str = "photo.jpg"
     caption: str = ""
-
-
-def _rows(rows: Sequence[Sequence[dict[str, Any]]]) -> tuple[tuple[Button, ...], ...]:
-    return tuple(
-        tuple(
-            Button(b["text"], b.get("callback_data", ""), b.get("url", ""), bool(b.get("request_contact"))) for b in row
-        )
-        for row in rows
-    )
-
-
-def _seen(body: dict[str, Any]) -> SeenMessage:
-    photos = body.get("photo") or []
-    document = body.get("document") or (photos[-1] if photos else {})
-    return SeenMessage(
-        message_id=body["message_id"],
-        text=body.get("text") or body.get("caption") or "",
-        from_bot=body["from_bot"],
-        rows=_rows((body.get("reply_markup") or {}).get("inline_keyboard", [])),
-        keyboard=_rows((body.get("keyboard") or {}).get("keyboard", [])),
-        file_name=document.get("file_name", ""),
-        file_id=document.get("file_id", ""),
-        edits=body["edits"],
-        raw=body,
-    )
 
 
 class Person:
@@ -216,7 +149,7 @@ class Person:
 
     def wait_for_message(self, timeout: float = 5.0) -> SeenMessage:
         """The next message of the bot that no earlier call gave back."""
-        message = self.wait_for(lambda seen: seen.from_bot and seen.message_id not in self._read, timeout)
+        message = self.wait_for(lambda message: message.from_bot and message.message_id not in self._read, timeout)
         self._read.add(message.message_id)
         return message
 
@@ -235,7 +168,7 @@ class Person:
 
     def wait_for_text(self, part: str, timeout: float = 5.0) -> SeenMessage:
         """The first message of the bot that contains the text."""
-        return self.wait_for(lambda seen: seen.from_bot and part in seen.text, timeout)
+        return self.wait_for(lambda message: message.from_bot and part in message.text, timeout)
 
     def wait_quiet(self, quiet: float = 0.3, timeout: float = 10.0) -> None:
         """Until all this person did was fetched and nothing moved in the chat for `quiet` seconds."""
@@ -268,7 +201,7 @@ class Person:
 
     def _view(self, since: int, timeout: float) -> tuple[int, list[SeenMessage]]:
         view = self._call("view", chat_id=self.id, since=since, within=timeout)
-        return view["revision"], [_seen(body) for body in view["messages"]]
+        return view["revision"], [seen(body) for body in view["messages"]]
 
     def _call(self, action: str, **arguments: Any) -> Any:
         return self._control.call(action, token=self._token, **arguments)
@@ -303,4 +236,4 @@ class Group:
     def messages(self) -> list[SeenMessage]:
         """The whole chat in order."""
         view = self._control.call("view", chat_id=self.id, since=-1, within=0, token=self._token)
-        return [_seen(body) for body in view["messages"]]
+        return [seen(body) for body in view["messages"]]
