@@ -145,6 +145,7 @@ class Connections:
         """Closes the kept connections."""
         while self._idle:
             self._idle.pop().close()
+        await asyncio.sleep(0)  # the loop closes sockets at its next turn
 
     async def _connection(self) -> _Connection:
         while self._idle:
