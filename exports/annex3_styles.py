@@ -1,4 +1,4 @@
-"""How Annex 3's cells look: one prototype cell a look, written over and over (a style made per cell is what is slow)."""
+"""How Annex 3's cells look: one prototype cell a look, written again and again (making styles is what is slow)."""
 
 from enum import StrEnum
 from typing import Any

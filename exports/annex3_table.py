@@ -108,7 +108,7 @@ def _project_gaps(project: OverseasProject | None) -> Iterable[Gap]:
     return (Gap(column.value) for column, value in zip(_PROJECT_COLUMNS, values, strict=True) if value in (None, ""))
 
 
-def _printed(row: Row) -> dict[Column, CellValue]:
+def printed_cells(row: Row) -> dict[Column, CellValue]:
     """What stands in each cell; empty cells are None."""
     project, levels = row.project, annex3_form().levels
     return {
@@ -185,7 +185,7 @@ def sheets(rows: Iterable[Row], *, sheet_rows: int = EXCEL_ROWS) -> tuple[Sheet,
 
 def _lines(rows: Sequence[Row], posting: Posting) -> list[Line]:
     columns = [form.id for form in annex3_form().columns(posting)][1:]
-    printed = [(row, tuple(map(_printed(row).get, columns))) for row in rows]
+    printed = [(row, tuple(map(printed_cells(row).get, columns))) for row in rows]
     shared = len(columns) - len(PERSON_COLUMNS)
 
     def place(item: tuple[Row, tuple[CellValue, ...]]) -> tuple[object, ...]:

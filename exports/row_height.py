@@ -1,4 +1,4 @@
-"""How high a row must be for its wrapped text to be readable in print (spreadsheets leave merged cells out of account)."""
+"""How high a row must be for its wrapped text to be readable in print (spreadsheets do not measure merged cells)."""
 
 from math import ceil
 
