@@ -25,3 +25,11 @@ class WrongKeyError(HurentongError):
 
 class KeysMissingError(HurentongError):
     """A database is used before its keys were named."""
+
+
+class FencedOffError(HurentongError):
+    """Another process has taken this over; what was about to be done was not done."""
+
+
+class SchemaError(HurentongError):
+    """The database's schema is not one that this release can work with."""

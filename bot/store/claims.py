@@ -1,0 +1,208 @@
+"""Which messages go next: claimed for sending, handed back, recovered after a death."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, exists, not_, or_, select, union_all, update
+from sqlalchemy.sql.selectable import Select
+
+from bot.channels.base import ChannelName
+from bot.store.columns import fixed
+from bot.store.outbox import end
+from bot.store.states import PRIORITY, UNFINISHED, Kind, OutboxState, Reachability
+from bot.store.tables import account, conversation, outbox
+from dialogs.cards import Card
+from domain.vocabulary import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A card marked `sending`, with all that the channel needs."""
+
+    id: int
+    account: int
+    address: str
+    conversation: str
+    language: Language
+    kind: Kind
+    card: Card
+    attempts: int
+    edits: str
+    created_at: datetime
+
+
+def _heads(priority: int) -> Select[tuple[int]]:
+    """The next due message of every account that may be sent to, where it has this priority."""
+    earlier = outbox.alias("earlier")
+    goes_first = exists().where(
+        earlier.c.account_id == outbox.c.account_id,
+        earlier.c.state.in_([fixed(each) for each in UNFINISHED]),
+        or_(
+            earlier.c.state == fixed(OutboxState.SENDING),
+            and_(
+                earlier.c.due_at <= bindparam("now"),
+                or_(
+                    earlier.c.priority < outbox.c.priority,
+                    and_(earlier.c.priority == outbox.c.priority, earlier.c.id < outbox.c.id),
+                ),
+            ),
+        ),
+    )
+    heads = (
+        select(outbox.c.id)
+        .join(account, account.c.id == outbox.c.account_id)
+        .where(
+            outbox.c.channel == bindparam("channel"),
+            outbox.c.state == fixed(OutboxState.WAITING),
+            outbox.c.priority == priority,
+            outbox.c.due_at <= bindparam("now"),
+            or_(account.c.hold_until.is_(None), account.c.hold_until <= bindparam("now")),
+            not_(goes_first),
+        )
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(bindparam("limit"))
+    )
+    if priority == PRIORITY[Kind.BROADCAST]:
+        heads = heads.where(outbox.c.account_id.not_in(bindparam("paced", expanding=True)))
+    return heads
+
+
+_READY = union_all(*(select(_heads(priority).subquery().c.id) for priority in sorted(PRIORITY.values()))).limit(
+    bindparam("limit")
+)
+
+_DETAILS = (
+    select(
+        outbox,
+        account.c.address,
+        account.c.reachability,
+        account.c.opted_out_at,
+        conversation.c.id.label("conversation"),
+    )
+    .join(account, account.c.id == outbox.c.account_id)
+    .join(conversation, conversation.c.person_id == account.c.person_id)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
+)
+
+_wants_none = exists().where(account.c.id == outbox.c.account_id, account.c.opted_out_at.is_not(None))
+_MARK = (
+    update(outbox)
+    .where(
+        outbox.c.id.in_(bindparam("ids", expanding=True)),
+        outbox.c.state == OutboxState.WAITING,
+        # Looked at again here: an opt-out stored while this transaction was reading counts.
+        or_(outbox.c.kind != Kind.BROADCAST, not_(_wants_none)),
+    )
+    .values(state=OutboxState.SENDING, sending_at=bindparam("now"), attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.id)
+)
+
+
+def claim(
+    connection: Connection, channel: ChannelName, now: datetime, limit: int, paced: Collection[int] = ()
+) -> list[Parcel]:
+    """Marks the next messages `sending`, at most `limit`, at most one an account; replies first.
+
+    On the way, rows that must not be sent are ended (unreachable, opted out, expired, unchanged). `paced` are accounts
+    to which no broadcast may go just now. To be committed before anything is written to the network.
+    """
+    ready = list(
+        connection.execute(_READY, {"channel": channel, "now": now, "limit": limit, "paced": list(paced)}).scalars()
+    )
+    if not ready:
+        return []
+    parcels: dict[int, Parcel] = {}
+    for row in connection.execute(_DETAILS, {"ids": ready}):
+        ending = _must_not_be_sent(row, now)
+        if ending is not None:
+            end(connection, row.id, ending, now, was=OutboxState.WAITING)
+            continue
+        edits = row.edits or ""
+        if row.coalesce_key is not None:
+            edits, same = _shown_before(connection, row)
+            if same:
+                end(connection, row.id, OutboxState.SENT, now, message_id=edits, reason="unchanged")
+                continue
+        parcels[row.id] = Parcel(
+            id=row.id,
+            account=row.account_id,
+            address=row.address,
+            conversation=row.conversation,
+            language=row.language,
+            kind=row.kind,
+            card=Card.model_validate_json(row.card),
+            attempts=row.attempts + 1,
+            edits=edits,
+            created_at=row.created_at,
+        )
+    marked = set(connection.execute(_MARK, {"ids": list(parcels), "now": now}).scalars()) if parcels else set()
+    for parcel in parcels.values():
+        if parcel.edits and parcel.id in marked:
+            connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(edits=parcel.edits))
+    return [parcel for parcel in parcels.values() if parcel.id in marked]
+
+
+def _must_not_be_sent(row: Row[Any], now: datetime) -> OutboxState | None:
+    if row.expires_at is not None and row.expires_at <= now:
+        return OutboxState.EXPIRED
+    if row.reachability is Reachability.UNREACHABLE:
+        return OutboxState.UNREACHABLE
+    if row.kind is Kind.BROADCAST and row.opted_out_at is not None:
+        return OutboxState.OPTED_OUT
+    return None
+
+
+def _shown_before(connection: Connection, row: Row[Any]) -> tuple[str, bool]:
+    """The message id of what the same key showed last ('' for nothing), and whether it looked the same."""
+    last = connection.execute(
+        select(outbox.c.message_id, outbox.c.render_digest)
+        .where(
+            outbox.c.account_id == row.account_id,
+            outbox.c.coalesce_key == row.coalesce_key,
+            outbox.c.state == OutboxState.SENT,
+            outbox.c.id < row.id,
+        )
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None or not last.message_id:
+        return "", False
+    return last.message_id, last.render_digest == row.render_digest
+
+
+def hand_back(connection: Connection, rows: Sequence[int]) -> None:
+    """Claimed rows of which certainly nothing was written to the network wait again."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(rows), outbox.c.state == OutboxState.SENDING)
+        .values(state=OutboxState.WAITING, sending_at=None, attempts=outbox.c.attempts - 1)
+    )
+
+
+def in_flight(connection: Connection, channel: ChannelName) -> list[int]:
+    """Rows marked `sending`."""
+    return list(
+        connection.execute(
+            select(outbox.c.id).where(outbox.c.channel == channel, outbox.c.state == fixed(OutboxState.SENDING))
+        ).scalars()
+    )
+
+
+def recover(connection: Connection, channel: ChannelName, now: datetime) -> int:
+    """For the new driver of a gate: what the last one left `sending` becomes `uncertain`; returns how many.
+
+    An edit of a message shows the same however often it is made: it waits again instead.
+    """
+    left = connection.execute(
+        select(outbox.c.id, outbox.c.edits).where(
+            outbox.c.channel == channel, outbox.c.state == fixed(OutboxState.SENDING)
+        )
+    ).all()
+    hand_back(connection, [row.id for row in left if row.edits])
+    uncertain = [row.id for row in left if not row.edits]
+    for row in uncertain:
+        end(connection, row, OutboxState.UNCERTAIN, now, reason="the process ended while it was being sent")
+    return len(uncertain)

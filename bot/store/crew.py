@@ -1,0 +1,177 @@
+"""Threads that each keep one connection and run jobs; a crew of one that groups them shares one sync a group."""
+
+import queue
+import threading
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy import Connection, Engine, exc
+
+from bot.errors import StoreDownError
+from bot.faults import reach
+from bot.store.jobs import Job, settle
+
+log = structlog.get_logger(__name__)
+
+RETRIES = 3
+"""How often a transaction that lost against another (deadlock, serialization) is run again."""
+_LOST = {"40001", "40P01"}
+_SQLITE_DOWN = ("locked", "unable to open", "disk I/O", "full", "readonly", "malformed")
+
+
+class Crew:
+    """`size` threads over one queue. Up to `group` waiting jobs share a transaction, each in its own savepoint."""
+
+    def __init__(self, engine: Engine, name: str, *, size: int, group: int = 1, reads_only: bool = False) -> None:
+        self._engine = engine.execution_options(reads_only=True) if reads_only else engine
+        self._group = group
+        self._reads_only = reads_only
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"{name}-{number}", daemon=True) for number in range(size)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def put(self, job: Job) -> None:
+        """Queues a job; raises StoreDownError once the crew is closed."""
+        if self._closed:
+            raise StoreDownError("the store is closed")
+        self._jobs.put(job)
+
+    def close(self) -> None:
+        """Finishes what is queued, closes the connections, ends the threads."""
+        self._closed = True
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self) -> None:
+        keeper = _Keeper(self._engine)
+        while (job := self._jobs.get()) is not None:
+            jobs = [job]
+            last = self._gather(jobs)
+            self._run(keeper, jobs)
+            settle(jobs)
+            del job, jobs
+            if last:
+                break
+        keeper.drop()
+
+    def _gather(self, jobs: list[Job]) -> bool:
+        """Adds what waits already; True where the end was among it."""
+        while len(jobs) < self._group:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return False
+            if job is None:
+                return True
+            jobs.append(job)
+        return False
+
+    def _run(self, keeper: "_Keeper", jobs: Sequence[Job]) -> None:
+        if len(jobs) > 1:
+            try:
+                self._together(keeper.connection(), jobs)
+            except Exception as error:
+                keeper.recover(error)
+                log.warning("store.group_failed", jobs=len(jobs), error=type(error).__name__)
+            else:
+                return
+        for job in jobs:
+            self._alone(keeper, job)
+
+    def _together(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        with connection.begin():
+            driver = connection.connection.driver_connection
+            for job in jobs:
+                job.error = job.result = None
+                driver.execute("SAVEPOINT job")  # type: ignore[union-attr]
+                try:
+                    job.result = job.work(connection)
+                except Exception as error:
+                    job.error = error
+                    driver.execute("ROLLBACK TO job")  # type: ignore[union-attr]
+                driver.execute("RELEASE job")  # type: ignore[union-attr]
+            reach("before_commit")
+        reach("committed")
+
+    def _alone(self, keeper: "_Keeper", job: Job) -> None:
+        for attempt in range(RETRIES + 1):
+            job.error = job.result = None
+            try:
+                connection = keeper.connection()
+                with connection.begin():
+                    job.result = job.work(connection)
+                    if not self._reads_only:
+                        reach("before_commit")
+            except Exception as error:
+                job.error = keeper.recover(error)
+                if attempt < RETRIES and _lost(error):
+                    continue
+            else:
+                if not self._reads_only:
+                    reach("committed")
+            return
+
+
+class _Keeper:
+    """One thread's connection: opened when first needed, dropped when it broke."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def recover(self, error: Exception) -> Exception:
+        """Makes the connection usable again, or drops it; returns the error as callers are to see it."""
+        down = _is_down(error)
+        try:
+            if self._connection is not None and self._connection.in_transaction():
+                self._connection.rollback()
+        except exc.SQLAlchemyError:
+            down = True
+        if down:
+            self.drop()
+            if not isinstance(error, StoreDownError):
+                problem = StoreDownError(f"the database cannot be reached just now: {_brief(error)}")
+                problem.__cause__ = error
+                return problem
+        return error
+
+    def drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except exc.SQLAlchemyError:
+                connection.invalidate()
+
+
+def _is_down(error: Exception) -> bool:
+    if isinstance(error, exc.DBAPIError):
+        if error.connection_invalidated or isinstance(error, exc.InterfaceError):
+            return True
+        if isinstance(error, exc.OperationalError):
+            state = getattr(error.orig, "sqlstate", None)
+            if state is not None:
+                return state[:2] in ("08", "57", "53", "58")
+            text = str(error.orig)
+            return not hasattr(error.orig, "sqlite_errorcode") or any(word in text for word in _SQLITE_DOWN)
+    return False
+
+
+def _lost(error: Exception) -> bool:
+    return isinstance(error, exc.DBAPIError) and getattr(error.orig, "sqlstate", None) in _LOST
+
+
+def _brief(error: Exception) -> str:
+    original = error.orig if isinstance(error, exc.DBAPIError) else error
+    return str(original).strip().splitlines()[0][:200] if str(original).strip() else type(original).__name__

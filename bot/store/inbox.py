@@ -1,0 +1,227 @@
+"""The inbox: what arrived, stored before it is acknowledged, handled exactly once in order of the person's lane."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.channels.base import Arrival, ChannelName
+from bot.store import events, people
+from bot.store.columns import fixed
+from bot.store.events import Event
+from bot.store.states import InboxStatus, Reachability, Source
+from bot.store.tables import account, conversation, inbox
+from domain.vocabulary import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a batch: lanes that have something new to do, and how many arrivals were known already."""
+
+    lanes: tuple[int, ...]
+    new: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The head of a lane: the message, and the conversation that it goes to."""
+
+    id: int
+    source: Source
+    payload: bytes
+    attempts: int
+    not_before: datetime | None
+    correlation: str
+    received_at: datetime
+    person: int
+    account: int
+    channel: ChannelName
+    reachability: Reachability
+    conversation: str
+    state: str
+    revision: int
+
+
+_ROW: dict[str, BindParameter[Any]] = {
+    name: bindparam(name) for name in ("channel", "external_id", "account_id", "person_id", "payload")
+}
+_ROW |= {name: bindparam(name) for name in ("status", "correlation", "received_at")}
+_UNIQUE = ["channel", "external_id"]
+_INSERT = {
+    "sqlite": sqlite.insert(inbox).values(_ROW).on_conflict_do_nothing(index_elements=_UNIQUE).returning(inbox.c.id),
+    "postgresql": postgresql.insert(inbox)
+    .values(_ROW)
+    .on_conflict_do_nothing(index_elements=_UNIQUE)
+    .returning(inbox.c.id),
+}
+
+_LOCK = (
+    select(conversation.c.id).where(conversation.c.person_id == bindparam("person")).with_for_update(skip_locked=True)
+)
+
+_WAITS = inbox.c.status == fixed(InboxStatus.WAITING)
+
+_HEAD = (
+    select(
+        inbox.c.id,
+        inbox.c.channel.label("source"),
+        inbox.c.payload,
+        inbox.c.attempts,
+        inbox.c.not_before,
+        inbox.c.correlation,
+        inbox.c.received_at,
+        inbox.c.person_id.label("person"),
+        inbox.c.account_id.label("account"),
+        account.c.channel.label("account_channel"),
+        account.c.reachability,
+        conversation.c.id.label("conversation"),
+        conversation.c.state,
+        conversation.c.revision,
+    )
+    .join(account, account.c.id == inbox.c.account_id)
+    .join(conversation, conversation.c.person_id == inbox.c.person_id)
+    .where(inbox.c.person_id == bindparam("person"), _WAITS)
+    .order_by(inbox.c.id)
+    .limit(1)
+)
+
+_LANES = (
+    select(inbox.c.person_id, func.min(inbox.c.id).label("head"))
+    .where(
+        _WAITS,
+        or_(inbox.c.not_before.is_(None), inbox.c.not_before <= bindparam("now")),
+    )
+    .group_by(inbox.c.person_id)
+    .order_by("head")
+    .limit(bindparam("limit"))
+)
+
+_HANDLED = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.status == InboxStatus.WAITING)
+    .values(status=InboxStatus.HANDLED, handled_at=bindparam("now"))
+)
+
+
+def take_in(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Taken:
+    """Stores arrivals in their order; those whose (channel, external id) is known already change nothing."""
+    accounts = people.find_or_make(connection, ((each.channel, each.sender) for each in arrivals), now)
+    lanes: dict[int, None] = {}
+    new = 0
+    for each in arrivals:
+        owner = accounts[each.channel, each.sender]
+        if _put(connection, (Source(each.channel), each.external_id), owner, each.payload, now):
+            lanes[owner.person] = None
+            new += 1
+    return Taken(tuple(lanes), new, len(arrivals) - new)
+
+
+def put_internal(
+    connection: Connection, external_id: str, account_id: int, person_id: int, payload: bytes, now: datetime
+) -> bool:
+    """A message from the product itself to a person's lane (a finished export); False where it is known already."""
+    owner = people.Account(account_id, person_id)
+    return _put(connection, (Source.INTERNAL, external_id), owner, payload, now)
+
+
+def _put(
+    connection: Connection, name: tuple[Source, str], owner: people.Account, payload: bytes, now: datetime
+) -> bool:
+    row = {
+        "channel": name[0],
+        "external_id": name[1],
+        "account_id": owner.id,
+        "person_id": owner.person,
+        "payload": payload,
+        "status": InboxStatus.WAITING,
+        "correlation": token_hex(8),
+        "received_at": now,
+    }
+    return connection.execute(_INSERT[connection.dialect.name], row).first() is not None
+
+
+def lock_lane(connection: Connection, person: int) -> bool:
+    """PostgreSQL: holds the lane until the transaction ends; False where another transaction holds it."""
+    return connection.execute(_LOCK, {"person": person}).first() is not None
+
+
+def head(connection: Connection, person: int) -> Waiting | None:
+    """The oldest message of the lane that still waits; its `not_before` may lie ahead."""
+    row = connection.execute(_HEAD, {"person": person}).one_or_none()
+    if row is None:
+        return None
+    return Waiting(
+        id=row.id,
+        source=row.source,
+        payload=row.payload,
+        attempts=row.attempts,
+        not_before=row.not_before,
+        correlation=row.correlation,
+        received_at=row.received_at,
+        person=row.person,
+        account=row.account,
+        channel=row.account_channel,
+        reachability=row.reachability,
+        conversation=row.conversation,
+        state=row.state,
+        revision=row.revision,
+    )
+
+
+def waiting_lanes(connection: Connection, now: datetime, limit: int) -> tuple[int, ...]:
+    """Persons with something to handle, the longest waiting first."""
+    return tuple(row.person_id for row in connection.execute(_LANES, {"now": now, "limit": limit}))
+
+
+def handled(connection: Connection, row: int, now: datetime) -> bool:
+    """Marks the message handled; False where somebody else did."""
+    return connection.execute(_HANDLED, {"row": row, "now": now}).rowcount == 1
+
+
+def put_off(connection: Connection, row: int, until: datetime) -> int:
+    """A failed attempt: the lane waits until then. Returns how many attempts have failed, 0 where it waits no more."""
+    return (
+        connection.execute(
+            update(inbox)
+            .where(inbox.c.id == row, inbox.c.status == InboxStatus.WAITING)
+            .values(attempts=inbox.c.attempts + 1, not_before=until)
+            .returning(inbox.c.attempts)
+        ).scalar_one_or_none()
+        or 0
+    )
+
+
+def give_up(connection: Connection, row: int, reason: str, now: datetime) -> bool:
+    """Ends the message as failed; False where it no longer waits."""
+    changed = connection.execute(
+        update(inbox)
+        .where(inbox.c.id == row, inbox.c.status == InboxStatus.WAITING)
+        .values(status=InboxStatus.FAILED, handled_at=now)
+    )
+    if not changed.rowcount:
+        return False
+    events.note(
+        connection,
+        now,
+        Event(subject="inbox", subject_id=row, was=InboxStatus.WAITING, became=InboxStatus.FAILED, detail=reason),
+    )
+    return True
+
+
+def backlog(connection: Connection) -> tuple[int, datetime | None]:
+    """How many messages wait, and when the oldest of them arrived."""
+    row = connection.execute(select(func.count(), func.min(inbox.c.received_at)).where(_WAITS)).one()
+    return row[0], row[1]
+
+
+def language_of(connection: Connection, person: int) -> Language:
+    """The language that the person is written to in."""
+    language: Language = connection.execute(
+        select(conversation.c.language).where(conversation.c.person_id == person)
+    ).scalar_one()
+    return language

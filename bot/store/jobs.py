@@ -1,0 +1,52 @@
+"""Pieces of database work on their way to a thread, and their results on the way back."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import Any
+
+from sqlalchemy import Connection
+
+Work = Callable[[Connection], Any]
+"""What a job does inside its transaction. It may be run again when the group's commit fails: no effects outside."""
+
+
+class Job:
+    """One piece of work and whoever waits for it: a coroutine on `loop`, or a thread."""
+
+    __slots__ = ("error", "loop", "result", "waiter", "work")
+
+    def __init__(self, work: Work, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self.work = work
+        self.loop = loop
+        self.waiter: Any = loop.create_future() if loop is not None else Future[Any]()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        """Hands the outcome to the waiter, who may have gone."""
+        if self.waiter.done():
+            return
+        if self.error is None:
+            self.waiter.set_result(self.result)
+        else:
+            self.waiter.set_exception(self.error)
+
+
+def settle(jobs: Iterable[Job]) -> None:
+    """Hands all outcomes back; one wake-up a loop however many jobs."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = defaultdict(list)
+    for job in jobs:
+        if job.loop is None:
+            job.settle()
+        else:
+            by_loop[job.loop].append(job)
+    for loop, of_loop in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle_all, of_loop)
+
+
+def _settle_all(jobs: list[Job]) -> None:
+    for job in jobs:
+        job.settle()

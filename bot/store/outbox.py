@@ -1,0 +1,157 @@
+"""The outbox: every message of the bot, in order per account, each ending in exactly one state."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from bot.channels.base import ChannelName
+from bot.store import events
+from bot.store.columns import fixed
+from bot.store.events import Event
+from bot.store.states import PRIORITY, UNFINISHED, Kind, OutboxState
+from bot.store.tables import outbox
+from dialogs.cards import Card
+from domain.vocabulary import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A card on its way into the outbox.
+
+    Of several that wait with one `coalesce_key` for one account only the newest is sent, in place of the one sent last.
+    """
+
+    account: int
+    channel: ChannelName
+    language: Language
+    card: Card
+    kind: Kind = Kind.REPLY
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    coalesce_key: str | None = None
+    cause: int | None = None
+    """The inbox row that it answers."""
+
+
+_INSERT = insert(outbox)
+
+
+def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> list[int]:
+    """Writes the rows in their order; earlier waiting ones of their coalesce key are cancelled. Returns the ids."""
+    rows = []
+    for each in outgoing:
+        text = each.card.model_dump_json(exclude_defaults=True)
+        digest = None
+        if each.coalesce_key is not None:
+            digest = blake2b(text.encode(), digest_size=16).digest()
+            _overtake(connection, each.account, each.coalesce_key, now)
+        rows.append(
+            {
+                "account_id": each.account,
+                "channel": each.channel,
+                "kind": each.kind,
+                "priority": PRIORITY[each.kind],
+                "language": each.language,
+                "card": text,
+                "coalesce_key": each.coalesce_key,
+                "render_digest": digest,
+                "state": OutboxState.WAITING,
+                "due_at": each.due_at or now,
+                "expires_at": each.expires_at,
+                "cause_id": each.cause,
+                "created_at": now,
+            }
+        )
+    if len(rows) == 1:
+        made = connection.execute(_INSERT, rows[0]).inserted_primary_key
+        return [made[0]] if made else []
+    if not rows:
+        return []
+    returning = _INSERT.returning(outbox.c.id, sort_by_parameter_order=True)
+    return list(connection.execute(returning, rows).scalars())
+
+
+def _overtake(connection: Connection, account_id: int, coalesce_key: str, now: datetime) -> None:
+    connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.account_id == account_id,
+            outbox.c.coalesce_key == coalesce_key,
+            outbox.c.state == fixed(OutboxState.WAITING),
+        )
+        .values(state=OutboxState.CANCELLED, reason="overtaken", finished_at=now)
+    )
+
+
+_END = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state.in_([fixed(each) for each in UNFINISHED]))
+    .values(
+        state=bindparam("became"),
+        finished_at=bindparam("now"),
+        message_id=bindparam("message"),
+        reason=bindparam("why"),
+    )
+)
+
+
+_ORDINARY = frozenset({OutboxState.SENT})
+
+
+def end(
+    connection: Connection,
+    row: int,
+    became: OutboxState,
+    now: datetime,
+    *,
+    was: OutboxState = OutboxState.SENDING,
+    message_id: str | None = None,
+    reason: str | None = None,
+) -> bool:
+    """Ends a message in its final state; False where it had ended already."""
+    changed = connection.execute(
+        _END,
+        {
+            "row": row,
+            "became": became,
+            "now": now,
+            "message": message_id,
+            "why": reason[:200] if reason else None,
+        },
+    )
+    if not changed.rowcount:
+        return False
+    if became not in _ORDINARY:
+        events.note(connection, now, Event(subject="outbox", subject_id=row, was=was, became=became, detail=reason))
+    return True
+
+
+def put_back(connection: Connection, row: int, reason: str, *, counted: bool = True) -> None:
+    """Nothing was sent: the message waits again. Not `counted`: the attempt was none (the platform said: later)."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row, outbox.c.state == OutboxState.SENDING)
+        .values(
+            state=OutboxState.WAITING,
+            sending_at=None,
+            reason=reason[:200],
+            attempts=outbox.c.attempts - (0 if counted else 1),
+        )
+    )
+
+
+def cancel(connection: Connection, row: int, reason: str, now: datetime) -> bool:
+    """Withdraws a message that still waits; False where it is too late."""
+    state = connection.execute(select(outbox.c.state).where(outbox.c.id == row).with_for_update()).scalar_one_or_none()
+    if state is not OutboxState.WAITING:
+        return False
+    return end(connection, row, OutboxState.CANCELLED, now, was=OutboxState.WAITING, reason=reason)
+
+
+def depth(connection: Connection) -> Mapping[OutboxState, int]:
+    """How many rows are in each state."""
+    rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+    return {row.state: row[1] for row in rows}

@@ -1,0 +1,151 @@
+"""Persons and their accounts: found or made by address, reachable or not, moved, opted out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+
+from bot.channels.base import ChannelName
+from bot.store import events
+from bot.store.events import Event
+from bot.store.states import OutboxState, Reachability
+from bot.store.tables import account, conversation, outbox, person
+from dialogs.conversation import Conversation
+from domain.vocabulary import Language
+
+Address = tuple[ChannelName, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a person can be written to."""
+
+    id: int
+    person: int
+
+
+_FIND = select(account.c.id, account.c.person_id, account.c.channel, account.c.address).where(
+    tuple_(account.c.channel, account.c.address).in_(bindparam("addresses", expanding=True))
+)
+_FIND_ONE = select(account.c.id, account.c.person_id).where(
+    account.c.channel == bindparam("channel"), account.c.address == bindparam("address")
+)
+
+
+def find(connection: Connection, channel: ChannelName, address: str) -> Account | None:
+    """The account with that address."""
+    row = connection.execute(_FIND_ONE, {"channel": channel, "address": address}).one_or_none()
+    return Account(row.id, row.person_id) if row else None
+
+
+def find_or_make(connection: Connection, addresses: Iterable[Address], now: datetime) -> Mapping[Address, Account]:
+    """The accounts with those addresses; strangers become persons with an empty conversation."""
+    wanted = set(addresses)
+    if len(wanted) == 1:
+        only = next(iter(wanted))
+        known = find(connection, *only)
+        return {only: known or make(connection, only, now)}
+    rows = connection.execute(_FIND, {"addresses": list(wanted)})
+    found: dict[Address, Account] = {(row.channel, row.address): Account(row.id, row.person_id) for row in rows}
+    for address in sorted(wanted - found.keys()):
+        found[address] = make(connection, address, now)
+    return found
+
+
+def make(connection: Connection, address: Address, now: datetime, language: Language = Language.ZH) -> Account:
+    """A new person with this account and a conversation that has not begun.
+
+    Two processes may meet the same stranger at once: the second one's transaction fails with an IntegrityError, and
+    finds the account when it is run again.
+    """
+    person_id = connection.execute(insert(person).values(created_at=now).returning(person.c.id)).scalar_one()
+    channel, place = address
+    account_id = connection.execute(
+        insert(account)
+        .values(person_id=person_id, channel=channel, address=place, created_at=now)
+        .returning(account.c.id)
+    ).scalar_one()
+    fresh = Conversation(id=token_hex(8), language=language)
+    connection.execute(
+        insert(conversation).values(
+            id=fresh.id,
+            person_id=person_id,
+            language=language,
+            state=fresh.model_dump_json(),
+            revision=fresh.revision,
+            created_at=now,
+            updated_at=now,
+        )
+    )
+    return Account(account_id, person_id)
+
+
+def lost_touch(connection: Connection, account_id: int, reason: str, now: datetime) -> None:
+    """The platform says that this account takes nothing more; holds until the person writes again."""
+    changed = connection.execute(
+        update(account)
+        .where(account.c.id == account_id, account.c.reachability == Reachability.REACHABLE)
+        .values(reachability=Reachability.UNREACHABLE, unreachable_reason=reason[:200], unreachable_since=now)
+    )
+    if changed.rowcount:
+        events.note(
+            connection,
+            now,
+            Event(
+                subject="account",
+                subject_id=account_id,
+                was=Reachability.REACHABLE,
+                became=Reachability.UNREACHABLE,
+                detail=reason,
+            ),
+        )
+
+
+def back_in_touch(connection: Connection, account_id: int, now: datetime) -> None:
+    """The person wrote, or let the bot in again."""
+    changed = connection.execute(
+        update(account)
+        .where(account.c.id == account_id, account.c.reachability == Reachability.UNREACHABLE)
+        .values(reachability=Reachability.REACHABLE, unreachable_reason=None, unreachable_since=None, hold_until=None)
+    )
+    if changed.rowcount:
+        events.note(
+            connection,
+            now,
+            Event(
+                subject="account",
+                subject_id=account_id,
+                was=Reachability.UNREACHABLE,
+                became=Reachability.REACHABLE,
+            ),
+        )
+
+
+def moved(connection: Connection, account_id: int, address: str, now: datetime) -> int:
+    """The chat has a new address; returns the account that has it from now on."""
+    channel = connection.execute(select(account.c.channel).where(account.c.id == account_id)).scalar_one()
+    there = find(connection, channel, address)
+    if there is None:
+        connection.execute(update(account).where(account.c.id == account_id).values(address=address))
+        events.note(connection, now, Event(subject="account", subject_id=account_id, was="address", became="moved"))
+        return account_id
+    if there.id != account_id:
+        connection.execute(
+            update(outbox)
+            .where(outbox.c.account_id == account_id, outbox.c.state == OutboxState.WAITING)
+            .values(account_id=there.id)
+        )
+        lost_touch(connection, account_id, "moved", now)
+    return there.id
+
+
+def hold(connection: Connection, account_id: int, until: datetime) -> None:
+    """Sends nothing to this chat before that moment: its own 429, or a back-off."""
+    connection.execute(update(account).where(account.c.id == account_id).values(hold_until=until))
+
+
+def opt_out(connection: Connection, account_id: int, now: datetime | None) -> None:
+    """No broadcasts from `now` on; None takes it back."""
+    connection.execute(update(account).where(account.c.id == account_id).values(opted_out_at=now))

@@ -1,0 +1,48 @@
+"""All tables; importing this fills `bot.store.columns.metadata`."""
+
+from bot.store.columns import metadata
+from bot.store.tables.people import account, code, code_attempt, conversation, person, role_grant, unit
+from bot.store.tables.records import (
+    answer,
+    application,
+    audit,
+    candidate,
+    candidate_name,
+    classification,
+    enterprise,
+    export,
+    key_probe,
+    project,
+    status_change,
+)
+from bot.store.tables.traffic import attachment, event, gate, inbox, outbox, timer
+from bot.store.tables.web import used_link
+
+__all__ = [
+    "account",
+    "answer",
+    "application",
+    "attachment",
+    "audit",
+    "candidate",
+    "candidate_name",
+    "classification",
+    "code",
+    "code_attempt",
+    "conversation",
+    "enterprise",
+    "event",
+    "export",
+    "gate",
+    "inbox",
+    "key_probe",
+    "metadata",
+    "outbox",
+    "person",
+    "project",
+    "role_grant",
+    "status_change",
+    "timer",
+    "unit",
+    "used_link",
+]

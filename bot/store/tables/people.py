@@ -1,0 +1,144 @@
+"""Who the product talks to: persons, their accounts on channels, conversations, roles, one-time codes."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from bot.channels.base import ChannelName
+from bot.store.columns import Key, Moment, key, metadata, one_of, words
+from bot.store.crypto import EncryptedText
+from bot.store.states import CodeKind, Reachability
+from domain.vocabulary import Language, Role
+
+person = Table(
+    "person",
+    metadata,
+    key(),
+    Column("zone", String(64)),
+    Column("created_at", Moment, nullable=False),
+)
+"""One human being (as far as is known); `zone` is an IANA time zone once it is known."""
+
+account = Table(
+    "account",
+    metadata,
+    key(),
+    Column("person_id", Key, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", words(ChannelName), nullable=False),
+    Column("address", String(128), nullable=False),
+    Column("reachability", words(Reachability), nullable=False, server_default=Reachability.REACHABLE.value),
+    Column("unreachable_reason", String(200)),
+    Column("unreachable_since", Moment),
+    Column("opted_out_at", Moment),
+    Column("hold_until", Moment),
+    Column("window_until", Moment),
+    Column("window_left", SmallInteger),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("channel", "address"),
+    one_of("channel", ChannelName),
+    one_of("reachability", Reachability),
+    CheckConstraint("(reachability = 'unreachable') = (unreachable_since IS NOT NULL)", name="unreachable_since"),
+    CheckConstraint("address <> ''", name="address"),
+    CheckConstraint("window_left >= 0", name="window_left"),
+)
+"""A person's account on one channel. `hold_until`: this chat's back-off or 429; `window_*`: WeChat's reply window."""
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("person_id", Key, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("language", words(Language), nullable=False),
+    Column("state", EncryptedText("conversation.state"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("open_question", String(64)),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    one_of("language", Language),
+    CheckConstraint("length(id) = 16", name="id"),
+    CheckConstraint("revision >= 0", name="revision"),
+)
+"""A person's lane and conversation: `state` is `dialogs.conversation.Conversation` as JSON; `revision` the fence."""
+
+unit = Table(
+    "unit",
+    metadata,
+    key(),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    CheckConstraint("name <> ''", name="name"),
+)
+"""推荐单位."""
+
+code = Table(
+    "code",
+    metadata,
+    key(),
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("kind", words(CodeKind), nullable=False),
+    Column("unit_id", Key, ForeignKey("unit.id", ondelete="CASCADE")),
+    Column("made_by", Key, ForeignKey("person.id", ondelete="SET NULL")),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_by", Key, ForeignKey("person.id", ondelete="SET NULL")),
+    Column("used_at", Moment),
+    one_of("kind", CodeKind),
+    CheckConstraint("used_by IS NULL OR used_at IS NOT NULL", name="used"),
+    CheckConstraint("(kind IN ('unit_contact', 'candidate')) = (unit_id IS NOT NULL)", name="unit"),
+)
+"""A one-time code; only its keyed digest is held, so that a copy of the database opens no door."""
+
+code_attempt = Table(
+    "code_attempt",
+    metadata,
+    Column("account_id", Key, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("count", Integer, nullable=False),
+    CheckConstraint("count > 0", name="count"),
+)
+"""How many wrong codes an account has tried since `since`."""
+
+role_grant = Table(
+    "role_grant",
+    metadata,
+    key(),
+    Column("person_id", Key, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("role", words(Role), nullable=False),
+    Column("unit_id", Key, ForeignKey("unit.id", ondelete="CASCADE")),
+    Column("code_id", Key, ForeignKey("code.id", ondelete="SET NULL")),
+    Column("granted_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    one_of("role", Role),
+    CheckConstraint("role <> 'unit_contact' OR unit_id IS NOT NULL", name="unit"),
+)
+"""Who may be what. A candidate's row binds the person to the unit that invited them."""
+
+_standing = text("revoked_at IS NULL AND unit_id IS NULL")
+_standing_in_unit = text("revoked_at IS NULL AND unit_id IS NOT NULL")
+Index(
+    "uq_role_grant_standing",
+    role_grant.c.person_id,
+    role_grant.c.role,
+    unique=True,
+    sqlite_where=_standing,
+    postgresql_where=_standing,
+)
+Index(
+    "uq_role_grant_standing_in_unit",
+    role_grant.c.person_id,
+    role_grant.c.role,
+    role_grant.c.unit_id,
+    unique=True,
+    sqlite_where=_standing_in_unit,
+    postgresql_where=_standing_in_unit,
+)
