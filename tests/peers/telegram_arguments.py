@@ -35,6 +35,8 @@ class Arguments:
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
+        if isinstance(value, int):
+            return str(value)
         return value if isinstance(value, str) else json.dumps(value)
 
     def integer(self, name: str, default: int, low: int = -(2**63), high: int = 2**63 - 1) -> int:

@@ -128,7 +128,9 @@ class PeopleActions:
         self._emit(bot, UpdateKind.CALLBACK_QUERY, content, query.user_id)
 
     async def on_membership(self, user_id: int, blocked: bool, token: str) -> None:
-        bot = self._bot(token)
+        self._set_membership(self._bot(token), user_id, blocked=blocked)
+
+    def _set_membership(self, bot: BotAccount, user_id: int, *, blocked: bool) -> None:
         chat = self.telegram.private_chat(bot, user_id)
         if chat.blocked == blocked:
             return
@@ -198,6 +200,8 @@ class PeopleActions:
     def _write(self, bot: BotAccount, user_id: int, chat_id: int, content: Json, reply_to: int = 0) -> int:
         chat = bot.chats[chat_id] if chat_id != user_id else self.telegram.private_chat(bot, user_id)
         chat.known = True
+        if chat.blocked:
+            self._set_membership(bot, user_id, blocked=False)  # the app makes one restart the bot before writing
         message_id = bot.next_message_id(chat)
         body: Json = {
             "message_id": message_id,

@@ -1,5 +1,8 @@
 """Offsets, expiry and allowed kinds of the update queue."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.peers.telegram_clock import Clock
 from tests.peers.telegram_updates import UpdateKind, UpdateQueue
 
@@ -96,3 +99,15 @@ def test_no_kinds_means_the_default_ones() -> None:
 
     assert UpdateKind.MY_CHAT_MEMBER in queue.allowed
     assert UpdateKind.CHAT_MEMBER not in queue.allowed
+
+
+@given(arrivals=st.lists(st.integers(0, 7), max_size=30), limit=st.integers(1, 5))
+def test_a_client_that_confirms_what_it_took_gets_every_update_once_in_order(arrivals: list[int], limit: int) -> None:
+    queue = queue_of(0)
+    taken: list[int] = []
+    for count in [*arrivals, *[0] * (sum(arrivals) + 1)]:
+        for _ in range(count):
+            queue.add(UpdateKind.MESSAGE, {}, 1)
+        taken += ids(queue, taken[-1] + 1 if taken else 0, limit)
+
+    assert taken == list(range(100, 100 + sum(arrivals)))

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from telegram.error import BadRequest, Conflict, RetryAfter
 
-from tests.peers.telegram_server import TOKEN, TelegramServer, server_config
+from tests.peers.telegram_server import TelegramServer, server_config
 
 Handler = Callable[[dict[str, Any]], Awaitable[Response]]
 
@@ -60,18 +60,6 @@ class Receiver:
         """Wait for that many deliveries."""
         await until(lambda: len(self.updates) >= count, seconds)
         return self.updates
-
-
-@pytest.fixture
-def server() -> Iterator[TelegramServer]:
-    with TelegramServer(speed=20) as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(server: TelegramServer) -> AsyncIterator[telegram.Bot]:
-    async with telegram.Bot(TOKEN, base_url=server.base_url) as client:
-        yield client
 
 
 @pytest.fixture

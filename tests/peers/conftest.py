@@ -1,0 +1,25 @@
+"""A running Telegram emulator, the real client, and a person."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import telegram
+
+from tests.peers.telegram_server import TOKEN, Person, TelegramServer
+
+
+@pytest.fixture
+def server() -> Iterator[TelegramServer]:
+    with TelegramServer(speed=20) as running:
+        yield running
+
+
+@pytest.fixture
+async def bot(server: TelegramServer) -> AsyncIterator[telegram.Bot]:
+    async with telegram.Bot(TOKEN, base_url=server.base_url, base_file_url=server.base_file_url) as client:
+        yield client
+
+
+@pytest.fixture
+def engineer(server: TelegramServer) -> Person:
+    return server.person(42, "王芳", started=True)
