@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import east_asian_width
 from urllib.parse import urlsplit
 
@@ -80,8 +81,13 @@ def rows(options: Sequence[Option]) -> Iterator[list[Option]]:
 
 
 def _fits_beside(row: Iterable[Option]) -> bool:
-    widths = [sum(2 if east_asian_width(each) in "WF" else 1 for each in option.label) for option in row]
+    widths = [_columns(option.label) for option in row]
     return any(len(widths) <= count and max(widths) <= width for count, width in _ROW_WIDTHS)
+
+
+@lru_cache(maxsize=1024)
+def _columns(label: str) -> int:
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in label)
 
 
 def _contact_keyboard(rendered: Rendered, language: Language) -> Markup:

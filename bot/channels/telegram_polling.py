@@ -27,7 +27,7 @@ Acknowledge = Callable[[str], Awaitable[None]]
 
 _ANSWER_MARGIN = 10.0
 """Seconds beyond the long poll within which its answer must come."""
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_LONGEST_PAUSE = 30.0
 
 _log = structlog.get_logger(__name__)
 
@@ -42,12 +42,14 @@ class TelegramPoller:
         acknowledge: Acknowledge,
         *,
         poll_seconds: int = POLL_SECONDS,
+        first_pause: float = 0.5,
         dice: random.Random | None = None,
     ) -> None:
         self._api = api
         self._take_in = take_in
         self._acknowledge = acknowledge
         self._poll_seconds = poll_seconds
+        self._first_pause = first_pause
         self._dice = dice or random.Random()  # noqa: S311 - spreads retries, hides nothing
         self._offset: int | None = None
         self._webhook_removed = False
@@ -82,7 +84,7 @@ class TelegramPoller:
         except HurentongError as error:
             self._webhook_removed &= not (isinstance(error, ApiError) and error.webhook_set)
             pause = self._pause(error)
-            _log.warning("telegram.poll_failed", why=_explained(error), failures=self._failures, pause=round(pause, 1))
+            _log.warning("telegram.poll_failed", why=_explained(error), failures=self._failures, pause=round(pause, 2))
             await asyncio.sleep(pause)
         else:
             self._failures = 0
@@ -115,7 +117,7 @@ class TelegramPoller:
                 break
             except StoreDownError as error:
                 pause = self._pause(error)
-                _log.warning("telegram.store_down", why=str(error), waiting=len(arrivals), pause=round(pause, 1))
+                _log.warning("telegram.store_down", why=str(error), waiting=len(arrivals), pause=round(pause, 2))
                 await asyncio.sleep(pause)
         self._answer_presses(updates)
 
@@ -131,7 +133,7 @@ class TelegramPoller:
         self._failures += 1
         if isinstance(error, ApiError) and error.retry_after:
             return error.retry_after
-        longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self._failures, 10))
+        longest = min(_LONGEST_PAUSE, self._first_pause * 2 ** min(self._failures, 10))
         return self._dice.uniform(longest / 2, longest)
 
 

@@ -269,7 +269,7 @@ async def test_the_token_shows_in_no_error_and_no_log_line(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     server.fail_next(Fault.RESET_BEFORE, "getMe")
-    told = []
+    told: list[str] = []
     for _ in range(2):
         try:
             await api.call("getMe" if not told else "noSuchMethod", {})

@@ -43,7 +43,7 @@ async def polling(
     async def nobody(_: str) -> None: ...
 
     stop = asyncio.Event()
-    poller = TelegramPoller(api, inbox.take_in, acknowledge or nobody, dice=random.Random(1))  # noqa: S311
+    poller = TelegramPoller(api, inbox.take_in, acknowledge or nobody, first_pause=0.05, dice=random.Random(1))  # noqa: S311
     task = asyncio.create_task(poller.run(stop))
     try:
         yield stop
@@ -171,5 +171,5 @@ async def test_a_failure_is_followed_by_a_growing_pause(api: TelegramApi) -> Non
         async with polling(nowhere, Inbox()):
             await until(lambda: len(lines) >= 2)
 
-    assert 0.5 <= lines[0]["pause"] <= 1.0
-    assert 1.0 <= lines[1]["pause"] <= 2.0
+    assert 0.05 <= lines[0]["pause"] <= 0.1
+    assert 0.1 <= lines[1]["pause"] <= 0.2
