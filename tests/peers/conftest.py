@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import telegram
 
+from tests.peers.telegram_sending import plain_request
 from tests.peers.telegram_server import TOKEN, Person, TelegramServer
 
 
@@ -16,7 +17,14 @@ def server() -> Iterator[TelegramServer]:
 
 @pytest.fixture
 async def bot(server: TelegramServer) -> AsyncIterator[telegram.Bot]:
-    async with telegram.Bot(TOKEN, base_url=server.base_url, base_file_url=server.base_file_url) as client:
+    client = telegram.Bot(
+        TOKEN,
+        base_url=server.base_url,
+        base_file_url=server.base_file_url,
+        request=plain_request(),
+        get_updates_request=plain_request(),
+    )
+    async with client:
         yield client
 
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 import telegram
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from telegram.error import BadRequest, Conflict, RetryAfter
 
-from tests.peers.telegram_server import TelegramServer, server_config
+from tests.peers.telegram_server import PromptServer, TelegramServer, server_config
 
 Handler = Callable[[dict[str, Any]], Awaitable[Response]]
 
@@ -67,12 +66,12 @@ async def receiver() -> AsyncIterator[Receiver]:
     receiver = Receiver()
     config = server_config(Starlette(routes=[Route("/telegram", receiver.receive, methods=["POST"])]))
     config.port = 0
-    web = uvicorn.Server(config)
+    web = PromptServer(config)
     task = asyncio.create_task(web.serve())
     await until(lambda: web.started)
     receiver.port = web.servers[0].sockets[0].getsockname()[1]
     yield receiver
-    web.should_exit = True
+    web.stop()
     await task
 
 
