@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import responses
-
-import httpx
+from secrets import token_hex
 
 from bot.channels.telegram_connections import Connections, NoAnswerError
 from bot.channels.telegram_errors import ApiError
@@ -15,6 +14,8 @@ _ANSWER_SECONDS = 20.0
 _UPLOAD_SECONDS = 120.0
 _ANSWER_BYTES = 10_000_000
 _JSON = "application/json"
+_UNQUOTABLE = str.maketrans({'"': "'", "\r": " ", "\n": " ", "\\": "_"})
+"""What would end a file's name too soon, and what stands in for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,20 @@ class TelegramApi:
 
 
 def _multipart(parameters: Mapping[str, object], upload: Upload) -> tuple[bytes, str]:
-    fields = {
-        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        for name, value in parameters.items()
-    }
-    file = (upload.name, upload.content, upload.media_type)
-    request = httpx.Request("POST", "http://telegram", data=fields, files={upload.parameter: file})
-    return request.read(), request.headers["Content-Type"]
+    """A form of RFC 7578 and its content type. (httpx would do it, at half a second of import.)"""
+    boundary = token_hex(16)
+    body = bytearray()
+    for name, value in parameters.items():
+        words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{words}\r\n'.encode()
+    file = upload.name.translate(_UNQUOTABLE)
+    body += (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{upload.parameter}"; filename="{file}"\r\n'
+        f"Content-Type: {upload.media_type}\r\n\r\n"
+    ).encode()
+    body += upload.content
+    body += f"\r\n--{boundary}--\r\n".encode()
+    return bytes(body), f"multipart/form-data; boundary={boundary}"
 
 
 def _result(status: int, body: bytes) -> object:

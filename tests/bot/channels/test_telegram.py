@@ -67,6 +67,16 @@ async def test_a_document_arrives_under_its_name(channel: TelegramChannel, perso
     assert [button.text for button in seen.buttons] == ["本科"]
 
 
+async def test_no_file_name_breaks_out_of_its_form(channel: TelegramChannel, person: Person) -> None:
+    document = FILE.model_copy(update={"name": '甲"乙\r\nX: y\\丙.xlsx'})
+
+    await channel.send(to(person, card("", document=document), file=b"\r\n--PK\0"))
+
+    seen = person.wait_for_message()
+    assert seen.file_name == "甲'乙  X: y_丙.xlsx"
+    assert person.download(seen) == b"\r\n--PK\0"
+
+
 async def test_a_document_without_its_content_is_refused(channel: TelegramChannel, person: Person) -> None:
     assert isinstance(await channel.send(to(person, card(document=FILE))), Refused)
 
