@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from domain.errors import DataFileError
 from domain.vocabulary import Language
 
@@ -30,10 +28,9 @@ class Country:
         return self.zh if language is Language.ZH else self.en
 
 
-class Overrides(BaseModel):
+@dataclass(frozen=True)
+class Overrides:
     """What domain/data/countries.toml holds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     left_out: frozenset[str]
     zh: dict[str, str]
@@ -80,8 +77,9 @@ def overrides() -> Overrides:
     """The reviewed names; raises DataFileError where the file does not hold them."""
     try:
         text = files("domain").joinpath("data", "countries.toml").read_text("utf-8")
-        return Overrides.model_validate(tomllib.loads(text))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        table = tomllib.loads(text)
+        return Overrides(frozenset(table["left_out"]), dict(table["zh"]), dict(table["en"]))
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise DataFileError(f"domain/data/countries.toml: {error}") from error
 
 

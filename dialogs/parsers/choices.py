@@ -9,7 +9,8 @@ from dialogs.parsers.numerals import number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
 
 _ORDINAL = re.compile(
-    r"\(?(?:第|选项?|我选|选择|答案|no\.?|number|option|choice|#)? ?(?P<number>[0-9]{1,3}|[零一二三四五六七八九十]{1,3}|[a-j](?=[).、]|$))"
+    r"\(?(?:第|选项?|我选|选择|答案|no\.?|number|option|choice|#)? ?(?P<number>[0-9]{1,3}|"
+    r"[零一二三四五六七八九十]{1,3}|[a-j](?=[).、]|$))"
     r" ?(?:个|项|号|条|th|st|nd|rd)?[).、。,]*"
 )
 

@@ -51,7 +51,8 @@ def _correction(question: str | None, rest: str) -> Correction | None:
 def _named() -> re.Pattern[str]:
     verbs = "|".join(re.escape(verb).replace(",", "[,;。 ]*") for verb in _longest_first("change", "verbs"))
     return re.compile(
-        rf"(?:请|麻烦)?(?:帮我|给我)?(?:更正|修改|纠正)?[:,]? ?(?:把|将)?(?:我|刚才|前面|上面)?的?(?P<label>{label_words()}) ?"
+        rf"(?:请|麻烦)?(?:帮我|给我)?(?:更正|修改|纠正)?[:,]? ?(?:把|将)?(?:我|刚才|"
+        rf"前面|上面)?的?(?P<label>{label_words()}) ?"
         rf"(?:不是[^,;。]{{1,30}}[,;。 ]+(?:而?是|应该是)|(?:都|请|要|需要|给|帮我)?(?:{verbs})) ?[:,]? ?"
     )
 
@@ -69,8 +70,10 @@ def _named_english() -> re.Pattern[str]:
 def _take_back() -> re.Pattern[str]:
     openings = alternation(word_lists(_FILE, "take_back")["openings"])
     links = alternation(word_lists(_FILE, "take_back")["links"])
+    named = rf"(?:我的?)?(?:{label_words()}) ?(?:应该|其实)?(?:是|为|:)"
     return re.compile(
-        rf"(?:哦|啊|呃|额|oh|er)?[, ]*(?:(?:{openings})[了啊呀吧]?[,;。!:.\s]*)+(?:我|那个|那)?(?:{links})[: ,]*"
+        rf"(?:哦|啊|呃|额|oh|er)?[, ]*(?:(?:{openings})[了啊呀吧]?[,;。!:.\s]*)+(?:我|那个|那)?"
+        rf"(?:(?:{links})[: ,]*|(?={named}))"
     )
 
 

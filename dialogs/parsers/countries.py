@@ -18,7 +18,8 @@ _SURE_LETTERS, _SURE_CHARACTERS = 5, 3
 _LONGEST_NAME = 40
 _SHORTEST_LATIN = 4
 _LEAD = re.compile(
-    r"^(?:我?(?:现在|目前)?(?:人?在|是|去过?|驻|常驻)|项目(?:所在国?|国家)?(?:在|是)?|国家(?:是|为)?[::]?|(?:i am in|i'm in|in|at|the|it's|it is)(?= )) ?"
+    r"^(?:我?(?:现在|目前)?(?:人?在|是|去过?|驻|常驻)|项目(?:所在国?|国家)?(?:在|"
+    r"是)?|国家(?:是|为)?[::]?|(?:i am in|i'm in|in|at|the|it's|it is)(?= )) ?"
 )
 _NEGATED = re.compile(r"(?:不是|不在|并非|\bnot (?:in )?)[^,,。;；、是]{1,12}(?=[,,。;；、是]|$)")
 
@@ -27,7 +28,7 @@ def parse_country(text: str) -> Outcome[str]:
     """ISO 3166 alpha-2; a name that two countries share, a continent, or several countries are asked back."""
     if len(text) > MAX_LENGTH:
         return NotUnderstood(ErrorReason.TOO_LONG)
-    key = place_key(text).strip(" .,。,!！?？;；")
+    key = place_key(text).strip(" .,。!?;")
     if not key:
         return NotUnderstood(ErrorReason.EMPTY)
     for whole in (key, _LEAD.sub("", key)):

@@ -9,7 +9,12 @@ from dialogs.parsers.numerals import digits_of, number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
 
 EARLIEST_YEAR = 1940
-_MONTHS = {name: index for index, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = {
+    name: index
+    for index, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
+}
 _ZH = "零一二三四五六七八九十"
 _MONTH_WORD = (
     r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -21,10 +26,13 @@ _RELATIVE = {"今年": 0, "去年": 1, "前年": 2, "this year": 0, "last year":
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"(?P<year>[0-9]{{4}}|[0-9]{{2}}|[零一二三四五六七八九]{{4}}|[零一二三四五六七八九]{{2}}|今年|去年|前年)年?的? ?(?<=[年的 ])"
+        rf"(?P<year>[0-9]{{4}}|[0-9]{{2}}|[零一二三四五六七八九]{{4}}|[零一二三四五六七八九]{{2}}|"
+        rf"今年|去年|前年)年?的? ?(?<=[年的 ])"
         rf"(?P<month>[0-9]{{1,2}}|[{_ZH}]{{1,3}}) ?月份?(?:份? ?(?P<day>[0-9]{{1,2}}|[{_ZH}]{{1,3}}) ?[日号])?",
         rf"(?P<year>今年|去年|前年)(?P<month>[0-9]{{1,2}}|[{_ZH}]{{1,3}})月份?",
-        r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2}) ?(?P<sep>[-./ ]) ?(?P<month>[0-9]{1,2})(?: ?(?P=sep) ?(?P<day>[0-9]{1,2}))?(?![0-9])",
+        r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2}) ?(?P<sep>[-./ ]) ?(?P<month>[0-9]{1,2})"
+        r"(?: ?(?P=sep) ?(?P<day>[0-9]{1,2}))?(?![0-9])",
+        r"(?<![0-9.])(?P<year>[0-9]{2})[./-](?P<month>[0-9]{1,2})(?= ?-? ?(?:至今|到现在|起|参加|入职))",
         r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})?(?![0-9])",
         r"(?<![0-9])(?P<first>[0-9]{1,2})[-./](?P<second>[0-9]{1,2})[-./](?P<year>(?:19|20)[0-9]{2})(?![0-9])",
         r"(?<![0-9])(?P<month>[0-9]{1,2}) ?[-./] ?(?P<year>(?:19|20)[0-9]{2})(?![0-9])",
@@ -36,9 +44,11 @@ _FORMS = tuple(
     )
 )
 _YEAR_ONLY = re.compile(
-    r"(?<![0-9零一二三四五六七八九])(?P<year>(?:19|20)[0-9]{2}|[一二][九零][零一二三四五六七八九]{2})(?:年(?!半|[零个多]))?(?![0-9月])"
-    r"|(?<![0-9零一二三四五六七八九])(?P<short>[0-9]{2}|[零一九八七][零一二三四五六七八九])年(?=至今|到现在|开始|起|毕业|参加|入职|到今)"
-    r"|(?P<relative>今年|去年|前年|last year|this year)"
+    r"(?<![0-9零一二三四五六七八九])(?P<year>(?:19|20)[0-9]{2}|[一二][九零][零一二三四五六七八九]{2})(?:年(?!半|"
+    r"[零个多]))?(?![0-9月])"
+    r"|(?<![0-9零一二三四五六七八九])(?P<short>[0-9]{2}|[零一九八七][零一二三四五六七八九])年(?=至今|"
+    r"到现在|开始|起|毕业|参加|入职|到今)"
+    r"|(?P<relative>今年|去年|前年|last year|this year)(?=年?[初底中末]|至今|到现在|开始|起|才|刚|毕业|参加|入职|$)"
 )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from dialogs.parsers.normal import MAX_LENGTH, folded
+from dialogs.parsers.normal import MAX_LENGTH, folded, tidy
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
 from dialogs.parsers.tables import word_lists
 from domain.vocabulary import Degree
@@ -13,9 +13,11 @@ _RANK = {degree: rank for rank, degree in enumerate(Degree)}
 _CLAUSE = re.compile(r"[,;。，；、!?\n]|但是?|现在|目前|然后|之后| but | then | and now |currently")
 _OR = re.compile(r"或者?|还是|/| or ")
 _NEGATED = re.compile(
-    r"(?:不是|并非|(?<!除)非|没有?(?:读过?|念过?|拿到?|取得|获得)?|未(?:取得|获得)|\bnot (?:a |an )?|\bno |don't have (?:a |an )?)(?=[^,;。，；]{1,16}$)"
+    r"(?:不是|并非|(?<!除)非|没有?(?:读过?|念过?|拿到?|取得|获得)?|未(?:取得|"
+    r"获得)|\bnot (?:a |an )?|\bno |don't have (?:a |an )?)(?=[^,;。，；]{1,16}$)"
 )
 _SINGLE = frozenset("本硕博专")
+_SMALL_WORDS = frozenset({"be", "bs", "ba", "me", "ms", "ma"})
 
 
 def parse_degree(text: str) -> Outcome[Degree]:
@@ -25,7 +27,7 @@ def parse_degree(text: str) -> Outcome[Degree]:
         return NotUnderstood(ErrorReason.EMPTY)
     if len(plain) > MAX_LENGTH:
         return NotUnderstood(ErrorReason.TOO_LONG)
-    plain = " ".join(plain.replace(".", " ").split())
+    plain = " ".join(_dropped_small_words(text, plain).replace(".", " ").split())
     words = set(_words(plain))
     if not words:
         return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)
@@ -36,10 +38,22 @@ def parse_degree(text: str) -> Outcome[Degree]:
         return AskBack(_why_open(words))
     highest = max(finished, key=_RANK.__getitem__)
     if len(set(finished)) > 1 and _OR.search(plain):
-        return AskBack(AskReason.SEVERAL, {"candidates": tuple(sorted(set(finished), key=_RANK.__getitem__))})
+        return AskBack(
+            AskReason.SEVERAL, {"candidates": tuple(degree.value for degree in Degree if degree in finished)}
+        )
     if AskReason.POSTGRADUATE in words and _RANK[highest] < _RANK[Degree.MASTER]:
         return AskBack(AskReason.IN_PROGRESS if AskReason.IN_PROGRESS in words else AskReason.POSTGRADUATE)
     return Understood(highest)
+
+
+def _dropped_small_words(text: str, plain: str) -> str:
+    """Without be, me, ma … where they are no abbreviation: neither the whole answer, nor in capitals, nor with dots."""
+    if plain in _SMALL_WORDS:
+        return plain
+    capitals = {word.lower() for word in re.findall(r"\b[A-Z]{2}\b", tidy(text))}
+    return re.sub(
+        r"\b[a-z]{2}\b", lambda match: match[0] if match[0] in capitals or match[0] not in _SMALL_WORDS else " ", plain
+    )
 
 
 def _why_open(words: set[Degree | AskReason]) -> AskReason:

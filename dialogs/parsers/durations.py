@@ -6,7 +6,7 @@ from datetime import date
 
 from dialogs.parsers.dates import FoundDate, HalfDate, find_dates
 from dialogs.parsers.normal import MAX_LENGTH, folded
-from dialogs.parsers.numerals import NUMERAL, close_pair, number
+from dialogs.parsers.numerals import CHINESE, NUMERAL, close_pair, number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
 
 MOST_YEARS = 60
@@ -14,44 +14,59 @@ UNLIKELY_YEARS = 50
 """From here on the figure is possible but rarely meant (年 misread, 五六年 run together): asked back."""
 _MONTHS = 12
 
-_YEAR = r"(?:个?(?:周年|整年|年头|年|载)|(?:years?|yrs?|y)(?![a-z]))"
+_YEAR = r"(?:个?(?:周年|整年|年头|年(?![级代初底末薪龄轻度纪])|载)|-?(?:years?|yrs?|y)(?![a-z]))"
 _MONTH = r"(?:个?月|months?|mos?(?![a-z]))"
 _VAGUE_TAIL = r"[多余几来]|好几"
 _JOIN = r" ?(?:-|~|到|至|或者?|、|,|/|to|or|and) ?"
 _RANGE = re.compile(
-    rf"(?<![0-9] )(?P<low>{NUMERAL}) ?(?P<low_unit>{_YEAR}|{_MONTH})?{_JOIN}(?P<high>{NUMERAL}) ?(?P<unit>{_YEAR}|{_MONTH}|$)"
+    rf"(?<![0-9] )(?P<low>{NUMERAL}) ?(?P<low_unit>{_YEAR}|{_MONTH})?{_JOIN}(?P<high>{NUMERAL}) ?(?P<unit>{_YEAR}|"
+    rf"{_MONTH}|$)"
 )
 _LENGTH = re.compile(
-    rf"(?P<years>{NUMERAL})(?P<vague>{_VAGUE_TAIL})?(?: ?\+| plus)?(?: and (?:a|one) (?P<half_before>half))? ?{_YEAR}"
+    rf"(?<![几数0-9.{CHINESE}])(?<![0-9][,+/~-])(?P<years>{NUMERAL})(?P<vague>{_VAGUE_TAIL})?(?: ?\+|"
+    rf" plus)?(?: and (?:a|one) (?P<half_before>half))? ?{_YEAR}"
     rf"(?P<half> ?(?:半| and (?:a )?half))?(?P<odd>多|有余|余|来)?"
-    rf"(?:(?: ?(?:零|又|加|外加|,|and|&) ?| )?(?P<months>{NUMERAL})(?P<counter>个)? ?(?P<month_unit>月|months?|mos?(?![a-z])))?"
-    rf"|(?P<only_months>{NUMERAL})(?P<months_vague>{_VAGUE_TAIL})? ?(?:个(?P<half_month>半)?月|months?|mos?(?![a-z]))(?P<months_odd>多)?"
+    rf"(?:(?: ?(?:零|又|加|外加|,|and|&) ?| )?(?P<months>{NUMERAL})(?P<counter>个)? ?(?P<month_unit>月|"
+    rf"months?|mths?|mos?(?![a-z])|m(?![a-z])))?"
+    rf"|(?P<only_months>{NUMERAL})(?P<months_vague>{_VAGUE_TAIL})? ?(?:个(?P<half_month>半)?月|"
+    rf"months?|mos?(?![a-z]))(?P<months_odd>多)?"
     r"|(?P<vague_half>[大小])?(?P<half_year>半年|half (?:a |an )?year)(?P<half_odd>多)?"
-    r"|(?P<a_half>(?:a|one) year and a half)"
+    r"|(?P<a_half>(?:a|one) year and a half)|(?P<a_year>(?<![a-z])an? (?:full |whole )?year(?![a-z]))"
     r"|(?P<decades>a|one|two|three|four) decades?"
 )
 _BARE = re.compile(
-    rf"(?:[^0-9{{}}]{{0,16}}[:是为] ?)?(?:我?(?:已经?|有|干了|做了|工作了?|满))?(?P<number>{NUMERAL}) ?(?P<plus>\+|以上|plus|or more)?"
+    rf"(?:[^0-9{{}}]{{0,16}}[:是为] ?)?(?:我?(?:已经?|有|干了|做了|工作了?|满|"
+    rf"(?:工作|从业)?(?:年限|经验|年数)))? ?(?P<number>{NUMERAL}) ?(?P<plus>\+|"
+    rf"以上|plus|or more)?"
 )
 _BARE_VAGUE = re.compile(rf"(?:{NUMERAL})?(?:{_VAGUE_TAIL})")
 _NEGATIVE = re.compile(rf"^(?:-|负|minus |negative ) ?(?:{NUMERAL})")
 _ABOUT = re.compile(
-    r"大概|大约|(?<![合契])约(?!旦)|(?<!最)近(?=.?[0-9一二两三四五六七八九十廿])|将近|接近|快(?=.?[0-9一二两三四五六七八九十])|差不多|不到|不足|未满|不满|没到|还差"
-    r"|左右|上下|以内|以下|之内|可能|估计|也许|好像|应该|小十年|个年头|第.{1,3}年|有余|~(?=[0-9])|(?:^|[^0-9a-z])~"
+    r"大概|大约|(?<![合契])约(?!旦)|(?<!最)近(?=.?[0-9一二两三四五六七八九十廿])|"
+    r"将近|接近|快(?=.?[0-9一二两三四五六七八九十])|差不多|不到|不足|未满|不满|"
+    r"没到|还差"
+    r"|左右|上下|以内|以下|之内|可能|估计|也许|好像|应该|小十年|个年头|年出头|"
+    r"年前|\bago\b|第.{1,3}年|有余|~(?=[0-9])|(?:^|[^0-9a-z])~"
     r"|\b(?:about|around|approx\.?|approximately|nearly|almost|roughly|circa|ca\.?|less than|fewer than|under|up to"
     r"|maybe|probably|perhaps|close to|not quite|or so|or less|max|some)\b|ish\b|<"
 )
 _UNCOUNTED = re.compile(
-    r"(?:许多|好多|很多|好几|多|几|数|若干|好些|一些)个?年|\b(?:several|a few|few|many|some|a couple(?: of)?|couple(?: of)?|dozens? of) (?:years|yrs)"
+    r"(?:许多|好多|很多|好几|多|若干|好些|一些)个?年|[几数多][十百一二三四五六七八九]{0,3}个?年|"
+    r"\b(?:several|a few|few|many|some|a couple(?: of)?|couple(?: of)?|dozens? of) (?:years|"
+    r"yrs)"
     r"|years and years|长期"
 )
 _START_ONLY = re.compile(
-    r"(?:毕业|参加工作|入职|工作|上班|从业|进公司|入行|离校|出校门)(?:后|之后|以后|开始|起|时)?.{0,6}(?:至今|到现在|到今|到目前|迄今|以来|一直)|(?:刚|才)毕业|应届"
-    r"|毕业(?:后|以后|之后|开始|起)|\b(?:since|after|from) .{0,20}(?:graduat|school|college|university|joining|joined|started)|fresh graduate|just graduated"
+    r"(?:毕业|参加工作|入职|工作|上班|从业|进公司|入行|离校|出校门)(?:后|之后|"
+    r"以后|开始|起|时)?.{0,6}(?:至今|到现在|到今|到目前|迄今|以来|一直)|(?:刚|"
+    r"才)毕业|应届"
+    r"|毕业(?:后|以后|之后|开始|起)|\b(?:since|after|from) .{0,20}(?:graduat|"
+    r"school|college|university|joining|joined|started)|fresh graduate|just graduated"
     r"|^(?:从|自)?(?:大学|本科|研究生|硕士|大专)?毕业$"
 )
 _SINCE = re.compile(
-    r"至今|到现在|到今|到目前|迄今|以来|起|开始|参加|工作|入职|毕业|从|自|现在|目前|since|from|now|present|date|till|until|today|started|began"
+    r"至今|到现在|到今|到目前|迄今|以来|起|开始|参加|工作|入职|毕业|从|自|现在|"
+    r"目前|since|from|now|present|date|till|until|today|started|began"
 )
 _NONE_AT_ALL = re.compile(
     r"(?:还?没有?|暂?无|none|nil|no experience|没有?(?:相关)?(?:工作)?经[验历]|无(?:相关)?(?:工作)?经[验历])"
@@ -177,8 +192,8 @@ def _measured(match: re.Match[str]) -> _Length | AskBack | NotUnderstood:
         )
     if match["half_year"]:
         return _Length(6, vague=bool(match["vague_half"] or match["half_odd"]))
-    if match["a_half"]:
-        return _Length(18, vague=False)
+    if match["a_half"] or match["a_year"]:
+        return _Length(18 if match["a_half"] else 12, vague=False)
     return _Length(120 * (number(match["decades"]) or 1), vague=False)
 
 

@@ -12,9 +12,12 @@ from domain.countries import countries
 
 _FILE = "countries_everyday.toml"
 _LOCALES = ("zh_Hant", "zh_Hant_HK")
-_TWO_LETTER_WORDS = frozenset({"uk", "us", "hk", "eu", "oz"})
+_SHORT_LATIN = frozenset({"uk", "hk", "eu", "uae", "ksa", "usa", "drc", "prc"})
+"""Abbreviations that are no ordinary word in any case."""
 _COMPANY = re.compile(
-    r"(?:建筑|铁建|中铁|交建|电建|能建|水电|水利|路桥|港湾|土木|冶金|化学|石油|石化|海油|公司|企业|集团|机械|核|电力|葛洲坝|航空|交通|人|籍|工程|标准|援)"
+    r"(?:建筑|铁建|中铁|交建|电建|能建|水电|水利|路桥|港湾|土木|冶金|化学|石油|"
+    r"石化|海油|公司|企业|集团|机械|核|电力|葛洲坝|航空|交通|人|籍|工程|标准|"
+    r"援)"
 )
 
 
@@ -87,7 +90,8 @@ def find_places(key: str) -> list[Place]:
 @cache
 def _pattern() -> re.Pattern[str]:
     every = {*country_words(), *city_words(), *continent_words()}
-    usable = [word for word in every if _is_found_in_sentences(word)]
+    whole_only = {place_key(word) for word in word_lists(_FILE, "whole_only")["words"]}
+    usable = [word for word in every - whole_only if _is_found_in_sentences(word)]
     longest_first = sorted(usable, key=lambda word: (-len(word), word))
     return re.compile(
         "|".join(
@@ -99,5 +103,5 @@ def _pattern() -> re.Pattern[str]:
 def _is_found_in_sentences(word: str) -> bool:
     """Short words count only as a whole answer: they stand inside other words."""
     if word.isascii():
-        return len(word) > 2 or word in _TWO_LETTER_WORDS - {"us", "oz"}  # noqa: PLR2004
+        return len(word) > 3 or word in _SHORT_LATIN  # noqa: PLR2004
     return len(word) > 1

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
-from dialogs.parsers.counts import parse_count
 from dialogs.parsers.countries import parse_country
+from dialogs.parsers.counts import parse_count
 from dialogs.parsers.dates import HalfDate, parse_date
 from dialogs.parsers.degrees import parse_degree
 from dialogs.parsers.durations import parse_years

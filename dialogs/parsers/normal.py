@@ -48,11 +48,6 @@ def simplified(text: str) -> str:
     return converted if len(converted) == len(text) else text
 
 
-def compact(text: str) -> str:
-    """`folded` without any white space and without punctuation at either end."""
-    return re.sub(r"\s+", "", folded(text)).strip(".,,。!！?？;；:：、~…'\"()[]")
-
-
 def _plain(character: str) -> str:
     if character.isspace():
         return " "

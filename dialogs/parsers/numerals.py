@@ -6,11 +6,29 @@ CHINESE = "零一二三四五六七八九十百千万两俩廿卅幺壹贰叁肆
 CHINESE_NUMERAL = rf"[{CHINESE}]+(?:点[零一二三四五六七八九]+)?"
 ARABIC_NUMERAL = r"[0-9]+(?:\.[0-9]+)?(?: ?[1-3]/[24])?"
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ENGLISH = {word: value for value, word in enumerate(_UNITS)} | {
     word: 10 * value for value, word in enumerate(_TENS, start=2)
 }
@@ -18,6 +36,8 @@ ENGLISH_NUMERAL = rf"(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_UNITS[1:10])}))?|
 NUMERAL = rf"(?:{ARABIC_NUMERAL}|{CHINESE_NUMERAL}|\b(?:{ENGLISH_NUMERAL})\b)"
 """Matches one number in text that went through `folded`."""
 
+_LONGEST = 18
+"""Digits beyond which a numeral is no figure anybody means; what follows them does not change the refusal."""
 _SIMPLE = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 _CLOSE_PAIR = re.compile(
     r"(?P<tens>[二三四五六七八九]?十)?(?P<low>[一二两三四五六七八九])(?P<high>[二两三四五六七八九])(?P<ten>十)?"
@@ -30,9 +50,9 @@ def number(text: str) -> float | None:
     text = text.strip()
     if match := re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(?: ?([1-3])/([24]))?", text):
         whole, top, bottom = match.groups()
-        value = float(whole[:18]) if "." not in whole else float(whole)
+        value = float(whole[:_LONGEST])
         return value + (int(top) / int(bottom) if top else 0)
-    if re.fullmatch(CHINESE_NUMERAL, text):
+    if len(text) <= _LONGEST and re.fullmatch(CHINESE_NUMERAL, text):
         return _chinese(text)
     return _english(text)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Detail: TypeAlias = str | int | float | tuple[str, ...]
 Details: TypeAlias = Mapping[str, Detail]
 """Values for the placeholders of the text that the person is shown."""
@@ -47,10 +47,10 @@ class ErrorReason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Understood(Generic[T]):
+class Understood(Generic[T_co]):
     """Exactly one value fits."""
 
-    value: T
+    value: T_co
 
 
 @dataclass(frozen=True)
@@ -69,4 +69,4 @@ class NotUnderstood:
     details: Details = field(default_factory=dict)
 
 
-Outcome: TypeAlias = Understood[T] | AskBack | NotUnderstood
+Outcome: TypeAlias = Understood[T_co] | AskBack | NotUnderstood

@@ -17,6 +17,7 @@ HOME = "CN"
 _CHINESE_DIGITS = re.compile(r"[零一二三四五六七八九幺]{7,}")
 _RUN = re.compile(r"(?:\+|(?<![0-9])00)? ?\(?[0-9](?:[ ()./-]{0,3}[0-9]){2,24}")
 _CHINESE_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
+_WITH_COUNTRY_CODE = re.compile(r"[2-9][0-9]{9,14}")
 _TRUNK_NUMBER = re.compile(r"0[0-9]{7,11}")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|extension|#)\s*[0-9]{1,6}\b", re.IGNORECASE)
 
@@ -79,6 +80,8 @@ def _read(run: str, region: str | None) -> Outcome[str]:
         return AskBack(AskReason.SEVERAL, {"candidates": (chinese, local)})
     if found := chinese or local:
         return Understood(found)
+    if region is None and _WITH_COUNTRY_CODE.fullmatch(digits) and (foreign := _valid("+" + digits, None)):
+        return Understood(foreign)
     if region is None and _TRUNK_NUMBER.fullmatch(digits):
         return AskBack(AskReason.COUNTRY_CODE_MISSING)
     return NotUnderstood(ErrorReason.INVALID_PHONE)

@@ -26,7 +26,7 @@ _EDGES = " ,.;:。、!?-"
 def slot_value(question: str, text: str, *, on: date, region: str | None) -> object | None:
     """What `text` answers to `question` (a question id), or None; free texts come back tidied."""
     if question in WORDED:
-        return worded_value(question, text)
+        return worded_value(question, text) or _alone(question, folded(text))
     if question in {"related_years", "important_years"}:
         return _understood(parse_years(text, on=on))
     if question == "phone":
@@ -36,6 +36,11 @@ def slot_value(question: str, text: str, *, on: date, region: str | None) -> obj
         return _understood(reader(text))
     plain = tidy(text).strip(_EDGES)
     return plain if plain and (question == "statement" or len(plain) <= _LONGEST_TEXT) else None
+
+
+def _alone(question: str, plain: str) -> str | None:
+    lists = word_lists(FILE, "level_alone") if question == "level" else {}
+    return next((value for value, words in lists.items() if plain in words), None)
 
 
 def worded_value(question: str, text: str) -> str | None:

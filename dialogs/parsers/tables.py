@@ -5,26 +5,30 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from domain.errors import DataFileError
 
 Words = dict[str, list[str]]
-_WORDS = TypeAdapter(Words)
 
 
-def read_toml(name: str) -> dict[str, Any]:
-    """The content of dialogs/data/`name`; raises DataFileError where it is no TOML."""
+@cache
+def word_lists(name: str, section: str) -> Words:
+    """A section of dialogs/data/`name` that holds lists of words, key → words.
+
+    Raises DataFileError where the file or the section is missing or holds anything else.
+    """
+    lists = _read(name).get(section)
+    if not isinstance(lists, dict) or not all(_is_words(words) for words in lists.values()):
+        raise DataFileError(f"dialogs/data/{name} [{section}] has to hold lists of words")
+    return lists
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(files("dialogs").joinpath("data", name).read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise DataFileError(f"dialogs/data/{name}: {error}") from error
 
 
-@cache
-def word_lists(name: str, section: str) -> Words:
-    """A section of lists of words, key → words; raises DataFileError where it is anything else."""
-    try:
-        return _WORDS.validate_python(read_toml(name)[section])
-    except (KeyError, ValidationError) as error:
-        raise DataFileError(f"dialogs/data/{name} [{section}]: {error}") from error
+def _is_words(words: object) -> bool:
+    return isinstance(words, list) and all(isinstance(word, str) and word for word in words)

@@ -9,21 +9,31 @@ from dialogs.parsers.tables import word_lists
 
 _LONGEST = 80
 _CLAUSE = re.compile(r"[,;。，；、!?！？…~\n]+|\.(?:\s|$)")
+_BUT = re.compile(r"但是?|不过|只是|除非|\b(?:but|unless|except)\b")
 _PARTICLES = re.compile(r"(?<=.)[啊呀呢哦噢喔啦嘛滴哈哟呗诶哒咯了]+$")
 _TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
-_LEAD = r"(?:我们?|本人|俺)?(?:还|都|也|从来|从|真的?|当然|肯定|绝对|目前|现在|暂时?|至今|已经?|确实|完全|一直|早就|很|非常)*"
+_LEAD = (
+    r"(?:我们?|本人|俺)?(?:还|都|也|从来|从|真的?|当然|肯定|绝对|目前|现在|暂时?|"
+    r"至今|已经?|确实|完全|一直|早就|很|非常)*"
+)
 _NO = re.compile(
-    rf"{_LEAD}(?:不(?!过|仅|但|止|久|错|好意思|客气|介意|限)|没|无(?!论|疑|妨)|未(?!来)|拒绝|反对|木有|莫得|冇)[^但]{{0,16}}"
+    rf"{_LEAD}(?:不(?!过|仅|但|止|久|错|好意思|客气|介意|限)|没|无(?!论|疑|妨)|"
+    rf"未(?!来)|拒绝|反对|木有|莫得|冇)[^但]{{0,16}}"
 )
 _YES = re.compile(
-    rf"{_LEAD}(?:是(?!谁|啥|什么|否|不)|有(?!问题|点|误|异议|疑|意见|没)|同意|愿意|确认|接受|赞成|可以|去过|做过|干过|参加过|参与过|需要|要(?!不|么|是)|会(?!不))"
+    rf"{_LEAD}(?:是(?!谁|啥|什么|否|不)|有(?!问题|点|误|异议|疑|意见|没)|同意|"
+    rf"愿意|确认|接受|赞成|可以|去过|做过|干过|参加过|参与过|需要|要(?!不|么|是)|"
+    rf"会(?!不))"
     r"[^但不没无]{0,16}"
 )
 _ENGLISH_YES = re.compile(
-    r"(?:yes|yep|yeah|yup|sure|okay|ok|of course|correct|right|i agree|i accept|i do|i have|i am|i confirm)\b(?!.*\b(?:not|no|but)\b).*"
+    r"(?:yes|yep|yeah|yup|sure|okay|ok|of course|correct|right|i agree|i accept|"
+    r"i do|i have|i am|i confirm)\b(?!.*\b(?:not|no|but)\b).*"
 )
 _ENGLISH_NO = re.compile(
-    r"(?:no|nope|nah|not|never|i (?:don't|do not|am not|haven't|have not|didn't|did not|won't|can't|cannot|disagree)|i'm not|we (?:don't|haven't))\b(?! (?:problem|doubt|objection|only))(?!.*\bbut\b).*"
+    r"(?:no|nope|nah|not|never|i (?:don't|do not|am not|haven't|have not|didn't|"
+    r"did not|won't|can't|cannot|disagree)|i'm not|we (?:don't|haven't))\b(?! (?:problem|"
+    r"doubt|objection|only))(?!.*\bbut\b).*"
 )
 
 
@@ -40,6 +50,8 @@ def parse_yes_no(text: str) -> Outcome[bool]:
     for reason, words in word_lists("yesno.toml", "asked").items():
         if any(_stands_in(word, plain) for word in words):
             return AskBack(AskReason(reason))
+    if _BUT.search(plain):
+        return AskBack(AskReason.UNDECIDED)
     clauses = [clause for clause in _CLAUSE.split(plain) if clause.strip()]
     judged = {verdict for clause in clauses if (verdict := _clause(clause)) is not None}
     if len(judged) == 1:
