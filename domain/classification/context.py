@@ -12,14 +12,18 @@ LISTED = 0.5
 CURRENT = 1.35
 TITLE = 1.35
 OPENING = 1.15
+CATEGORY = 0.6
+SUBJECT = 1.4
 _OPENING_END = 14
+_SUBDIVISION_LENGTH = 32
+_SUBDIVISION = re.compile(r"[\u4e00-\u9fff()、a-z0-9]{2,}(?: [\u4e00-\u9fff()、a-z0-9]{2,}){1,2} ?")
 
 _CLAUSE_END = re.compile(
     r"[,，。;；!！?？\n:：…]|\.(?=\s|$)|(?:而是|但是|可是|不过|改做|改行|转行|转做)|但(?!任)|\bbut\b|\binstead\b(?! of)|\bnow\b|\bcurrently\b"
 )
 _DENIAL = re.compile(
     r"(?:(?<!是)不是(?!很)|并非|并不是|不属于|不做|不搞|不干|不懂|不会|不学|不管|不负责|不从事|不涉及|不包括|不包含|不太懂|没做过|没有做过|没干过|没搞过|没学过|没碰过|没接触过|没有接触过|从没|从未|从不|"
-    r"不再|不想做|别把我当|别当我是|不算|不熟悉|没有|除了|与其说是|跟|和)"
+    r"不再|不想做|别把我当|别当我是|不算|不熟悉|没有|与其说是|跟|和)"
 )
 _WITH_NOTHING_TO_DO = re.compile(r"(?:无关|没关系|没有关系|不沾边|不搭界|两码事|不一样|不是一回事)")
 _DENIAL_AFTER = re.compile(
@@ -61,6 +65,7 @@ class Clause:
 def emphases(text: str, matches: Sequence[Match]) -> list[float]:
     """The factor (0 denied, 1 plain, up to about 2) for each match, in the order of `matches`."""
     factors = [_own_factor(text, each) for each in matches]
+    _weigh_subdivision(text, matches, factors)
     if not _CUE.search(text):
         return factors
     for clause in _clauses(text):
@@ -73,6 +78,16 @@ def emphases(text: str, matches: Sequence[Match]) -> list[float]:
 def _own_factor(text: str, match: Match) -> float:
     factor = OPENING if match.start < _OPENING_END else 1.0
     return factor * TITLE if _TITLE_AFTER.match(text, match.end) else factor
+
+
+def _weigh_subdivision(text: str, matches: Sequence[Match], factors: list[float]) -> None:
+    """In a bare `建筑工程 装饰` the first part is the category, the last one the subject proper."""
+    if len(text) > _SUBDIVISION_LENGTH or not _SUBDIVISION.fullmatch(text):
+        return
+    last = text.rstrip().rfind(" ")
+    if any(each.start > last for each in matches):
+        for number, each in enumerate(matches):
+            factors[number] *= SUBJECT if each.start > last else CATEGORY
 
 
 def _clauses(text: str) -> list[Clause]:
@@ -117,7 +132,7 @@ def _denied(words: str) -> list[tuple[int, int]]:
     for denial in _DENIAL_EN.finditer(words):
         if not _NOT_ONLY.match(words[denial.end() :]):
             stretches.append((denial.end(), _denial_end(words, denial.end() + 6)))
-    if not stretches and (after := _DENIAL_AFTER.search(words.rstrip())):
+    if not stretches and "除了" not in words and (after := _DENIAL_AFTER.search(words.rstrip())):
         stretches.append((0, after.start()))
     return stretches
 

@@ -66,6 +66,6 @@ def _is_latin(character: str) -> bool:
 
 
 def _straddles(edges: frozenset[int], start: int, end: int) -> bool:
-    """Whether [start, end) takes a piece of one word and a piece of the next (检|测绘 -> 测绘 in 检测|绘图)."""
-    inner = any(place in edges for place in range(start + 1, end))
+    """Whether [start, end) is torn out of its words, as 气管 is in 天然气|管道; one character has to be a word."""
+    inner = end - start == 1 or any(place in edges for place in range(start + 1, end))
     return inner and not (start in edges and end in edges)

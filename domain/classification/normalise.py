@@ -28,15 +28,19 @@ def normalise(text: str) -> str:
     """The text (its first `MAX_CHARACTERS`) as the matcher reads it."""
     text = plain(text[:MAX_CHARACTERS])[:MAX_CHARACTERS]
     if not text.isascii():
-        text = _to_simplified().convert(text)
-        text = _undo_slips(text)
+        text = _undo_slips(_simplified(text))
     return text
 
 
+def _simplified(text: str) -> str:
+    # tw2sp also changes words (軟體 -> 软件, 資訊 -> 信息), but would change simplified ones too: 核心网 -> 内核网.
+    characters, words = _converters()
+    return text if characters.convert(text) == text else words.convert(text)
+
+
 @cache
-def _to_simplified() -> opencc.OpenCC:
-    # tw2sp also changes words: 軟體 -> 软件, 資訊 -> 信息.
-    return opencc.OpenCC("tw2sp")
+def _converters() -> tuple[opencc.OpenCC, opencc.OpenCC]:
+    return opencc.OpenCC("t2s"), opencc.OpenCC("tw2sp")
 
 
 @cache
