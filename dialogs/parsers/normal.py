@@ -26,7 +26,7 @@ class _Converter(Protocol):
 
 def tidy(text: str) -> str:
     """Full-width to half-width, any script's digits to 0-9, invisible characters out, white space runs to one blank."""
-    decimal = re.sub(r"([0-9]?) ?([½¼¾])", lambda match: (match[1] or "0") + _FRACTIONS[match[2]], text)
+    decimal = re.sub(r"([0-9０-９]?) ?([½¼¾])", lambda match: (match[1] or "0") + _FRACTIONS[match[2]], text)
     compatible = unicodedata.normalize("NFKC", decimal)
     kept = "".join(_plain(character) for character in compatible)
     return " ".join(kept.translate(_PUNCTUATION).split())
@@ -46,6 +46,11 @@ def simplified(text: str) -> str:
         return text
     converted = _converter("t2s").convert(text)
     return converted if len(converted) == len(text) else text
+
+
+def compact(text: str) -> str:
+    """`folded` without any white space and without punctuation at either end."""
+    return re.sub(r"\s+", "", folded(text)).strip(".,,。!！?？;；:：、~…'\"()[]")
 
 
 def _plain(character: str) -> str:
