@@ -70,7 +70,7 @@ def _finished(clause: str) -> list[Degree]:
     levels = [word for word in words if isinstance(word, Degree)]
     if AskReason.IN_PROGRESS in words:
         return levels if levels and set(levels) == {Degree.BELOW} else []
-    qualified = any(word is AskReason.LEVEL_UNCLEAR for word in _words(kept, hedges=True))
+    qualified = any(word is AskReason.LEVEL_UNCLEAR for word in _words(clause, hedges=True))
     return [] if qualified else levels
 
 

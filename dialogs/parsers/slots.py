@@ -35,20 +35,18 @@ def parse_slots(text: str, *, on: date, region: str | None = None) -> dict[str, 
     """
     clean = tidy(_LINES.sub(";", text[:LONGEST]))
     labelled = find_labelled(clean)
-    slots: dict[str, object] = {}
-    for each in labelled:
-        if (value := slot_value(each.question, each.text, on=on, region=region)) is not None:
-            slots.setdefault(each.question, value)
     rest = _without(clean, labelled)
-    clauses = _split(_without_phones(rest))
-    said = _said(clauses, on=on)
-    for question, value in said.items():
-        slots.setdefault(question, value)
+    slots: dict[str, object] = {}
+    phones: list[str] = []
+    for each in labelled:
+        if each.question == "phone":
+            phones.append(each.text)
+        elif (value := slot_value(each.question, each.text, on=on, region=region)) is not None:
+            slots.setdefault(each.question, value)
+    slots = _said(_split(_without_phones(rest)), on=on) | slots
     home = slots.get("country")
-    phone = parse_phone(rest, region=home if isinstance(home, str) else region)
-    if "phone" not in slots and isinstance(phone, Understood):
-        slots["phone"] = phone.value
-    return slots
+    phone = parse_phone(";".join(phones) or rest, region=home if isinstance(home, str) else region)
+    return slots | {"phone": phone.value} if isinstance(phone, Understood) else slots
 
 
 def _said(clauses: list[str], *, on: date) -> dict[str, object]:

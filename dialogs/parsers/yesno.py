@@ -11,7 +11,8 @@ _LONGEST = 80
 _CLAUSE = re.compile(r"[,;。，；、!?！？…~\n]+|\.(?:\s|$)")
 _BUT = re.compile(r"但是?|不过|只是|除非|\b(?:but|unless|except)\b")
 _PARTICLES = re.compile(r"(?<=.)[啊呀呢哦噢喔啦嘛滴哈哟呗诶哒咯了]+$")
-_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
+_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f♂♀]")
+"""Skin tones and the like: 👍🏽 says what 👍 says."""
 _LEAD = (
     r"(?:我们?|本人|俺)?(?:还|都|也|从来|从|真的?|当然|肯定|绝对|目前|现在|暂时?|"
     r"至今|已经?|确实|完全|一直|早就|很|非常)*"
