@@ -33,3 +33,17 @@ class FencedOffError(HurentongError):
 
 class SchemaError(HurentongError):
     """The database's schema is not one that this release can work with."""
+
+
+class OvertakenError(HurentongError):
+    """Somebody else has handled the message or moved the conversation on; nothing was written."""
+
+
+class TurnError(HurentongError):
+    """A message could not be handled; the cause says why. It is tried again, then given up."""
+
+    def __init__(self, message: int, person: int, correlation: str) -> None:
+        super().__init__(f"the message {message} (correlation {correlation}) could not be handled")
+        self.message = message
+        self.person = person
+        self.correlation = correlation

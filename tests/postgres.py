@@ -1,10 +1,12 @@
 """A PostgreSQL of our own for the tests: one server a session, a migrated template, a database a test."""
 
+import atexit
 import itertools
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
@@ -68,3 +70,11 @@ class PostgresServer:
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
+
+
+@cache
+def postgres_server() -> PostgresServer:
+    """The one server of this test session, started when first asked for."""
+    server = PostgresServer()
+    atexit.register(server.close)
+    return server

@@ -24,8 +24,8 @@ _LISTEN_SECONDS = 0.5
 class Bells(Protocol):
     """Ringing and hearing by topic."""
 
-    def ring(self, topic: str) -> None:
-        """There is work of this topic; from any thread."""
+    def ring(self, topic: str, *, here: bool = True) -> None:
+        """There is work of this topic; from any thread. Not `here`: this process knows, only others are to hear."""
 
     def hear(self, topic: str) -> asyncio.Event:
         """An event of the running loop that is set whenever the topic's bell rings; the waiter clears it."""
@@ -43,13 +43,15 @@ class LocalBells:
     def __init__(self) -> None:
         self._waiters: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = defaultdict(list)
 
-    def ring(self, topic: str) -> None:
+    def ring(self, topic: str, *, here: bool = True) -> None:
         """Sets every waiter's event."""
-        here = asyncio._get_running_loop()
+        if not here:
+            return
+        running = asyncio._get_running_loop()
         for loop, event in tuple(self._waiters[topic]):
             if event.is_set():
                 continue
-            if loop is here:
+            if loop is running:
                 event.set()
             else:
                 with contextlib.suppress(RuntimeError):  # that loop has ended
@@ -88,9 +90,9 @@ class PostgresBells(LocalBells):
         for thread in self._threads:
             thread.start()
 
-    def ring(self, topic: str) -> None:
+    def ring(self, topic: str, *, here: bool = True) -> None:
         """Here at once, elsewhere a moment later; many rings of one topic become one."""
-        super().ring(topic)
+        super().ring(topic, here=here)
         if topic not in self._pending:
             self._pending.add(topic)
             self._out.put(topic)

@@ -191,8 +191,10 @@ def in_flight(connection: Connection, channel: ChannelName) -> list[int]:
     )
 
 
-def recover(connection: Connection, channel: ChannelName, now: datetime) -> int:
+def recover(connection: Connection, channel: ChannelName, now: datetime, ours: Collection[int] = ()) -> int:
     """For the new driver of a gate: what the last one left `sending` becomes `uncertain`; returns how many.
+
+    `ours` are rows that the caller itself is sending just now: their results are still to come.
 
     An edit of a message shows the same however often it is made: it waits again instead.
     """
@@ -201,8 +203,8 @@ def recover(connection: Connection, channel: ChannelName, now: datetime) -> int:
             outbox.c.channel == channel, outbox.c.state == fixed(OutboxState.SENDING)
         )
     ).all()
-    hand_back(connection, [row.id for row in left if row.edits])
-    uncertain = [row.id for row in left if not row.edits]
+    hand_back(connection, [row.id for row in left if row.edits and row.id not in ours])
+    uncertain = [row.id for row in left if not row.edits and row.id not in ours]
     for row in uncertain:
         end(connection, row, OutboxState.UNCERTAIN, now, reason="the process ended while it was being sent")
     return len(uncertain)

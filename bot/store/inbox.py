@@ -20,10 +20,9 @@ from domain.vocabulary import Language
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a batch: lanes that have something new to do, and how many arrivals were known already."""
+    """What became of a batch: the lane of each new arrival, in order; how many were known already."""
 
     lanes: tuple[int, ...]
-    new: int
     known: int
 
 
@@ -111,14 +110,12 @@ _HANDLED = (
 def take_in(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Taken:
     """Stores arrivals in their order; those whose (channel, external id) is known already change nothing."""
     accounts = people.find_or_make(connection, ((each.channel, each.sender) for each in arrivals), now)
-    lanes: dict[int, None] = {}
-    new = 0
+    lanes: list[int] = []
     for each in arrivals:
         owner = accounts[each.channel, each.sender]
         if _put(connection, (Source(each.channel), each.external_id), owner, each.payload, now):
-            lanes[owner.person] = None
-            new += 1
-    return Taken(tuple(lanes), new, len(arrivals) - new)
+            lanes.append(owner.person)
+    return Taken(tuple(lanes), len(arrivals) - len(lanes))
 
 
 def put_internal(
@@ -183,16 +180,33 @@ def handled(connection: Connection, row: int, now: datetime) -> bool:
     return connection.execute(_HANDLED, {"row": row, "now": now}).rowcount == 1
 
 
-def put_off(connection: Connection, row: int, until: datetime) -> int:
-    """A failed attempt: the lane waits until then. Returns how many attempts have failed, 0 where it waits no more."""
-    return (
-        connection.execute(
-            update(inbox)
-            .where(inbox.c.id == row, inbox.c.status == InboxStatus.WAITING)
-            .values(attempts=inbox.c.attempts + 1, not_before=until)
-            .returning(inbox.c.attempts)
-        ).scalar_one_or_none()
-        or 0
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A message whose turn failed: how often before, and who is to be told if it is given up."""
+
+    attempts: int
+    account: int
+    channel: ChannelName
+    language: Language
+
+
+def failing(connection: Connection, row: int) -> Failing | None:
+    """What is known of a message that still waits; None where it no longer does."""
+    found = connection.execute(
+        select(inbox.c.attempts, inbox.c.account_id, account.c.channel, conversation.c.language)
+        .join(account, account.c.id == inbox.c.account_id)
+        .join(conversation, conversation.c.person_id == inbox.c.person_id)
+        .where(inbox.c.id == row, inbox.c.status == InboxStatus.WAITING)
+    ).one_or_none()
+    return Failing(*found) if found else None
+
+
+def put_off(connection: Connection, row: int, until: datetime) -> None:
+    """A failed attempt: the lane waits until then."""
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.id == row, inbox.c.status == InboxStatus.WAITING)
+        .values(attempts=inbox.c.attempts + 1, not_before=until)
     )
 
 
@@ -217,11 +231,3 @@ def backlog(connection: Connection) -> tuple[int, datetime | None]:
     """How many messages wait, and when the oldest of them arrived."""
     row = connection.execute(select(func.count(), func.min(inbox.c.received_at)).where(_WAITS)).one()
     return row[0], row[1]
-
-
-def language_of(connection: Connection, person: int) -> Language:
-    """The language that the person is written to in."""
-    language: Language = connection.execute(
-        select(conversation.c.language).where(conversation.c.person_id == person)
-    ).scalar_one()
-    return language

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from bot.channels.base import ChannelName
 from bot.store import events
@@ -88,7 +88,14 @@ def _overtake(connection: Connection, account_id: int, coalesce_key: str, now: d
 
 _END = (
     update(outbox)
-    .where(outbox.c.id == bindparam("row"), outbox.c.state.in_([fixed(each) for each in UNFINISHED]))
+    .where(
+        outbox.c.id == bindparam("row"),
+        or_(
+            outbox.c.state.in_([fixed(each) for each in UNFINISHED]),
+            # A late word from the platform ends the doubt.
+            and_(outbox.c.state == fixed(OutboxState.UNCERTAIN), bindparam("became") == OutboxState.SENT.value),
+        ),
+    )
     .values(
         state=bindparam("became"),
         finished_at=bindparam("now"),

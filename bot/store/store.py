@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar
+from types import UnionType
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from bot.errors import StoreDownError
 from bot.store.bells import Bells, LocalBells, PostgresBells
 from bot.store.crew import Crew
 from bot.store.crypto import KeyRing, use_keys
@@ -16,26 +18,33 @@ from bot.store.jobs import Job
 from bot.store.locks import FileLock, Lock, PostgresLock
 
 T = TypeVar("T")
+P = TypeVar("P")
+R = TypeVar("R")
 
 GROUP = 64
 """How many turns may share one commit on SQLite."""
 SQLITE_READERS = 2
+SQLITE_LANES = 8
+"""Turns that may step at once; more wait, so that many slow ones cannot exhaust the machine."""
 POSTGRES_READERS = 2
-POSTGRES_WRITERS = 8
+POSTGRES_WRITERS = 4
+POSTGRES_LANES = 8
 
 
 class Store:
     """One database. SQLite: one writer thread with group commit; PostgreSQL: a pool of threads, a connection each."""
 
-    def __init__(self, url: str, ring: KeyRing, *, writers: int = POSTGRES_WRITERS) -> None:
+    def __init__(self, url: str, ring: KeyRing, *, lanes: int = POSTGRES_LANES) -> None:
         self.url = database_url(url)
         self.engine = open_engine(self.url)
         use_keys(self.engine, ring)
         self.is_postgres = self.url.get_backend_name() == "postgresql"
         if self.is_postgres:
-            self._writers = Crew(self.engine, "write", size=writers)
+            self._lanes = Crew(self.engine, "lane", size=lanes)
+            self._writers = Crew(self.engine, "write", size=POSTGRES_WRITERS)
             self._readers = Crew(self.engine, "read", size=POSTGRES_READERS)
         else:
+            self._lanes = Crew(self.engine, "lane", size=SQLITE_LANES, reads_only=True)
             self._writers = Crew(self.engine, "write", size=1, group=GROUP)
             self._readers = Crew(self.engine, "read", size=SQLITE_READERS, reads_only=True)
         self.bells: Bells = PostgresBells(self.engine) if self.is_postgres else LocalBells()
@@ -72,6 +81,48 @@ class Store:
         result: T = job.waiter.result()
         return result
 
+    def turn(
+        self,
+        prepare: Callable[[Connection], P],
+        save: Callable[[Connection, P], R],
+        done: "Callable[[Future[R]], None]",
+        *,
+        unless: type[Any] | UnionType,
+    ) -> None:
+        """Reads and thinks (`prepare`), then writes (`save`), then calls `done` from some thread.
+
+        PostgreSQL: one transaction. SQLite: the writer is taken for `save` only, so `save` has to check that what
+        was read still stands. A preparation that is an `unless` is not saved but is the result itself.
+        """
+        if self.is_postgres:
+
+            def whole(connection: Connection) -> Any:
+                prepared = prepare(connection)
+                return prepared if isinstance(prepared, unless) else save(connection, prepared)
+
+            self._put(self._lanes, whole, done)
+            return
+
+        def written(read: "Future[P]") -> None:
+            if read.exception() is not None or isinstance(read.result(), unless):
+                done(read)  # type: ignore[arg-type]
+                return
+            prepared = read.result()
+            try:
+                self._put(self._writers, lambda connection: save(connection, prepared), done)
+            except StoreDownError as error:
+                failed: Future[R] = Future()
+                failed.set_exception(error)
+                done(failed)
+
+        self._put(self._lanes, prepare, written)
+
+    @staticmethod
+    def _put(crew: Crew, work: Callable[[Connection], Any], done: "Callable[[Future[Any]], None]") -> None:
+        job = Job(work)
+        job.waiter.add_done_callback(done)
+        crew.put(job)
+
     def try_lock(self, name: str) -> Lock | None:
         """The named lock, which one process at a time can hold; None where another has it. Blocks for a moment."""
         if self.is_postgres:
@@ -81,6 +132,7 @@ class Store:
     def close(self) -> None:
         """Finishes queued work and closes every connection."""
         self.bells.close()
+        self._lanes.close()
         self._writers.close()
         self._readers.close()
         self.engine.dispose()

@@ -30,6 +30,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
+    transactional_ddl=True,  # both databases can, and a process may die in the middle
 )
 with context.begin_transaction():
     context.run_migrations()

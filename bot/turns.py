@@ -1,0 +1,305 @@
+"""One turn: the head of a lane is read, the dialogue steps, and everything it comes to is written in one transaction.
+
+`prepare` reads and steps; `save` writes, or writes nothing where somebody else was faster. On PostgreSQL both run in
+one transaction that holds the lane's row; on SQLite they are two, so that a slow step never holds the writer.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection
+
+from bot.channels.base import Channel, ChannelName, Message, RemoteFile
+from bot.errors import OvertakenError, TurnError
+from bot.faults import reach
+from bot.store import attachments, conversations, inbox, outbox, people
+from bot.store.inbox import Waiting
+from bot.store.outbox import Outgoing
+from bot.store.states import Reachability, Source
+from dialogs.cards import Card, Line
+from dialogs.context import Context
+from dialogs.conversation import Conversation
+from dialogs.effects import Effect
+from dialogs.events import Attached, Done, Event, Forged, Pressed
+from dialogs.press import unseal
+
+ATTEMPTS = 5
+"""Failures after which a message is given up."""
+BACKOFF = (0.2, 1.0, 5.0, 15.0)
+"""Seconds to wait after the first, second … failure."""
+FOLLOW_UPS = 8
+"""Done events that one turn may feed back; more would be a loop."""
+
+DONE = TypeAdapter(Done)
+"""How a Done event is written into the payload of an internal inbox row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Whose turn it is."""
+
+    person: int
+    account: int
+    channel: ChannelName
+    conversation: str
+    message: int
+    """The inbox row."""
+
+
+class ContextBuilder(Protocol):
+    """What the dialogue may know, read through the turn's own connection."""
+
+    def __call__(self, connection: Connection, who: Who, now: datetime) -> Context:
+        """Builds it."""
+
+
+class EffectApplier(Protocol):
+    """Turns an effect into rows, in the turn's own transaction."""
+
+    def __call__(
+        self, connection: Connection, who: Who, effect: Effect, conversation: Conversation, now: datetime
+    ) -> Done | None:
+        """Applies it; a Done is fed to the dialogue at once."""
+
+
+class Step(Protocol):
+    """What one event came to (dialogs.engine.Step)."""
+
+    @property
+    def conversation(self) -> Conversation:
+        """The next state."""
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What is to be done."""
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """What is to be shown."""
+
+
+StepFunction = Callable[[Conversation, Event, Context], Step]
+"""The dialogue: `dialogs.engine.step`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingWaits:
+    """The lane is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneHeld:
+    """Another process is in the lane just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The head of the lane failed a moment ago and is tried again then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesWanted:
+    """The message has files that are still on the platform: fetch them, then come again."""
+
+    waiting: Waiting
+    files: tuple[RemoteFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A turn that has stepped and is to be written."""
+
+    waiting: Waiting
+    message: Message
+    before: Conversation
+    step: Step | None
+    event: str
+    """The kind of the event, for the log."""
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """A committed turn. `channels` have something new to send."""
+
+    waiting: Waiting
+    event: str
+    cards: int
+    channels: frozenset[ChannelName]
+
+
+Preparation = NothingWaits | LaneHeld | Postponed | FilesWanted | Prepared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """The turn function with all that it depends on. `takes_files`: does the open question want what was sent?"""
+
+    channels: Mapping[ChannelName, Channel]
+    step: StepFunction
+    context: ContextBuilder
+    apply: EffectApplier
+    press_key: bytes
+    now: Callable[[], datetime]
+    takes_files: Callable[[Conversation], bool] = lambda _: False
+
+    def prepare(self, connection: Connection, person: int) -> Preparation:
+        """Reads the head of the lane and steps; raises TurnError naming the message that could not be."""
+        if connection.dialect.name == "postgresql" and not inbox.lock_lane(connection, person):
+            return LaneHeld()
+        waiting = inbox.head(connection, person)
+        if waiting is None:
+            return NothingWaits()
+        now = self.now()
+        if waiting.not_before is not None and waiting.not_before > now:
+            return Postponed(waiting.not_before)
+        reach("claimed")
+        try:
+            return self._prepare(connection, waiting, now)
+        except Exception as error:
+            raise TurnError(waiting.id, waiting.person, waiting.correlation) from error
+
+    def _prepare(self, connection: Connection, waiting: Waiting, now: datetime) -> Preparation:
+        before = conversations.parse(waiting.state)
+        message = self._read(waiting)
+        references: Sequence[str] = ()
+        if message.files and self.takes_files(before):
+            references = attachments.references(connection, waiting.id)
+            if len(references) < len(message.files):
+                return FilesWanted(waiting=waiting, files=message.files)
+        event = self._event(message, before, references)
+        step = None
+        if event is not None:
+            step = self.step(before, event, self.context(connection, _who(waiting), now))
+        reach("stepped")
+        return Prepared(waiting=waiting, message=message, before=before, step=step, event=type(event).__name__, now=now)
+
+    def save(self, connection: Connection, prepared: Prepared) -> Turned:
+        """Writes the turn; raises OvertakenError where the message or the conversation was not waiting for us."""
+        waiting, now = prepared.waiting, prepared.now
+        if not inbox.handled(connection, waiting.id, now):
+            raise OvertakenError(f"inbox row {waiting.id} is handled already")
+        try:
+            account = self._note_reachability(connection, prepared)
+            cards = 0 if prepared.step is None else self._write(connection, prepared, prepared.step, account)
+        except OvertakenError:
+            raise
+        except Exception as error:
+            raise TurnError(waiting.id, waiting.person, waiting.correlation) from error
+        return Turned(
+            waiting=waiting,
+            event=prepared.event,
+            cards=cards,
+            channels=frozenset({waiting.channel}) if cards else frozenset(),
+        )
+
+    def _write(self, connection: Connection, prepared: Prepared, step: Step, account: int) -> int:
+        waiting, now = prepared.waiting, prepared.now
+        who = _who(waiting)
+        conversation, cards = self._follow(connection, who, step, now)
+        if not conversations.save(connection, conversation, prepared.before.revision, now):
+            raise OvertakenError(f"conversation {conversation.id} has moved on from {prepared.before.revision}")
+        outbox.put(
+            connection,
+            [
+                Outgoing(
+                    account=account,
+                    channel=waiting.channel,
+                    language=conversation.language,
+                    card=card,
+                    cause=waiting.id,
+                )
+                for card in cards
+            ],
+            now,
+        )
+        return len(cards)
+
+    def _follow(
+        self, connection: Connection, who: Who, step: Step, now: datetime
+    ) -> tuple[Conversation, Sequence[Card]]:
+        """Applies the effects; what they answer at once is stepped on within the same turn."""
+        conversation, effects = step.conversation, step.effects
+        cards: Sequence[Card] = step.cards
+        for _ in range(FOLLOW_UPS):
+            answers = [self.apply(connection, who, effect, conversation, now) for effect in effects]
+            effects = ()
+            for answer in filter(None, answers):
+                # Roles may just have changed: the dialogue sees the world as it is now.
+                following = self.step(conversation, answer, self.context(connection, who, now))
+                conversation = following.conversation
+                effects += following.effects
+                cards = (*_not_repeated(cards, following.cards), *following.cards)
+            if not effects:
+                return conversation, cards
+        raise RuntimeError("effects answer each other without end")
+
+    def _note_reachability(self, connection: Connection, prepared: Prepared) -> int:
+        """Keeps the account as the message shows it; returns the account that the cards go to."""
+        waiting, message = prepared.waiting, prepared.message
+        if message.migrated_to:
+            return people.moved(connection, waiting.account, message.migrated_to, prepared.now)
+        if message.blocked:
+            people.lost_touch(connection, waiting.account, "stopped the bot", prepared.now)
+        elif waiting.reachability is Reachability.UNREACHABLE and waiting.source is not Source.INTERNAL:
+            people.back_in_touch(connection, waiting.account, prepared.now)
+        return waiting.account
+
+    def _read(self, waiting: Waiting) -> Message:
+        if waiting.source is Source.INTERNAL:
+            return Message(sender="", event=DONE.validate_json(waiting.payload))
+        return self.channels[waiting.channel].read(waiting.payload)
+
+    def _event(self, message: Message, conversation: Conversation, references: Sequence[str]) -> Event | None:
+        if message.press_token:
+            press = unseal(message.press_token, self.press_key)
+            if press is None or press.conversation.hex() != conversation.id:
+                return Forged()
+            return Pressed(press.subject, press.opening, press.option)
+        if references and isinstance(message.event, Attached):
+            return Attached(tuple(references), message.event.caption)
+        return message.event
+
+    def fail(self, connection: Connection, failure: TurnError) -> datetime | None:
+        """Counts a failure; returns when to try again. After ATTEMPTS the message is given up: the person is told
+        so, and the lane goes on.
+        """
+        now = self.now()
+        failing = inbox.failing(connection, failure.message)
+        if failing is None:
+            return None
+        if failing.attempts + 1 < ATTEMPTS:
+            until = now + timedelta(seconds=BACKOFF[min(failing.attempts, len(BACKOFF) - 1)])
+            inbox.put_off(connection, failure.message, until)
+            return until
+        inbox.give_up(connection, failure.message, type(failure.__cause__).__name__, now)
+        apology = Outgoing(
+            account=failing.account,
+            channel=failing.channel,
+            language=failing.language,
+            card=Card(lines=(Line(key="turn.failed"),)),
+            cause=failure.message,
+        )
+        outbox.put(connection, [apology], now)
+        return now
+
+
+def _not_repeated(cards: Sequence[Card], following: Sequence[Card]) -> Sequence[Card]:
+    """The cards that say something which the following ones do not say (and ask) anyway."""
+    said = {line.model_dump_json() for card in following for line in card.lines}
+    return [card for card in cards if not said.issuperset(line.model_dump_json() for line in card.lines)]
+
+
+def _who(waiting: Waiting) -> Who:
+    return Who(
+        person=waiting.person,
+        account=waiting.account,
+        channel=waiting.channel,
+        conversation=waiting.conversation,
+        message=waiting.id,
+    )

@@ -1,0 +1,35 @@
+"""Lanes: nothing lost, nothing twice, in order, nobody waits for somebody else."""
+
+from typing import Any
+
+from bot.channels.base import ChannelName
+from bot.store import conversations, people
+from bot.store.store import Store
+from dialogs.conversation import Conversation
+from tests.bot.running import running, until
+from tests.bot.tiny import TinyChannel, arrival
+
+
+def conversation_of(store: Store, address: str) -> Conversation:
+    def work(connection: Any) -> Conversation:
+        account = people.find(connection, ChannelName.TELEGRAM, address)
+        assert account is not None
+        return conversations.find(connection, account.person)
+
+    return store.read_now(work)
+
+
+def words(conversation: Conversation) -> list[Any]:
+    return [answer.value for answer in conversation.main.answers.values()]
+
+
+async def test_every_message_is_answered_once_in_the_order_of_its_person(store: Store) -> None:
+    channel = TinyChannel()
+    async with running(store, channel) as bot:
+        for number in range(60):
+            await bot.take_in([arrival(number, f"p{number % 6}", f"word {number}")])
+        await until(lambda: len(channel.sent) == 60)
+    for person in range(6):
+        expected = [f"word {number}" for number in range(person, 60, 6)]
+        assert words(conversation_of(store, f"p{person}")) == expected
+        assert channel.texts(f"p{person}") == expected
