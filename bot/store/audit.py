@@ -1,1 +1,100 @@
-"""(being written by the lead)"""
+"""The audit: append-only rows in the transaction of what they tell of, chained by hash so that a gap shows."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, text
+
+from bot.store.tables import audit as table
+
+GENESIS = sha256(b"hurentong audit 1").digest()
+"""What the first row follows."""
+_CHAIN_LOCK = 7_236_114_412
+"""PostgreSQL's advisory lock under which one transaction at a time extends the chain."""
+
+
+class Outcome(StrEnum):
+    """How it ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What was done: `actor` is a person's id (None: the product or the operator), `subject` whom or what it touched.
+
+    `detail` names filters and figures, never personal data.
+    """
+
+    action: str
+    actor: int | None
+    subject: str = ""
+    outcome: Outcome = Outcome.DONE
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry as it stands in the chain."""
+
+    id: int
+    entry: Entry
+    at: datetime
+
+
+def write(connection: Connection, entry: Entry, now: datetime) -> None:
+    """Appends to the chain."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CHAIN_LOCK})
+    previous = connection.execute(select(table.c.digest).order_by(table.c.id.desc()).limit(1)).scalar_one_or_none()
+    link = previous or GENESIS
+    connection.execute(
+        insert(table).values(
+            actor_id=entry.actor,
+            action=entry.action,
+            subject=entry.subject,
+            outcome=entry.outcome,
+            detail=entry.detail[:1000],
+            at=now,
+            previous=link,
+            digest=_digest(link, entry, now),
+        )
+    )
+
+
+def latest(connection: Connection, limit: int = 20) -> list[Written]:
+    """The newest entries, newest first."""
+    rows = connection.execute(select(table).order_by(table.c.id.desc()).limit(limit))
+    return [_written(row) for row in rows]
+
+
+def broken_links(connection: Connection) -> Iterator[int]:
+    """Ids of rows that do not follow the one before, or whose content was changed; none where all is well."""
+    link = GENESIS
+    for row in connection.execute(select(table).order_by(table.c.id)).yield_per(1000):
+        if row.previous != link or row.digest != _digest(row.previous, _written(row).entry, row.at):
+            yield int(row.id)
+        link = row.digest
+
+
+def _written(row: Row[Any]) -> Written:
+    entry = Entry(
+        action=row.action,
+        actor=row.actor_id,
+        subject=row.subject,
+        outcome=Outcome(row.outcome),
+        detail=row.detail,
+    )
+    return Written(row.id, entry, row.at)
+
+
+def _digest(previous: bytes, entry: Entry, at: datetime) -> bytes:
+    told = [entry.action, entry.actor, entry.subject, entry.outcome, entry.detail[:1000]]
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return sha256(previous + json.dumps([*told, moment], ensure_ascii=False).encode()).digest()

@@ -91,3 +91,5 @@ class CodeKind(StrEnum):
     UNIT_CONTACT = "unit_contact"
     CANDIDATE = "candidate"
     """Binds the account to a unit as its candidate (the unit's link)."""
+    RESUME = "resume"
+    """Joins another account of the same person to their conversation."""

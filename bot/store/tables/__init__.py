@@ -1,7 +1,17 @@
 """All tables; importing this fills `bot.store.columns.metadata`."""
 
 from bot.store.columns import metadata
-from bot.store.tables.people import account, code, code_attempt, conversation, person, role_grant, unit
+from bot.store.tables.people import (
+    account,
+    code,
+    code_attempt,
+    consent,
+    conversation,
+    enquiry,
+    person,
+    role_grant,
+    unit,
+)
 from bot.store.tables.records import (
     answer,
     application,
@@ -29,7 +39,9 @@ __all__ = [
     "classification",
     "code",
     "code_attempt",
+    "consent",
     "conversation",
+    "enquiry",
     "enterprise",
     "event",
     "export",

@@ -1,6 +1,7 @@
 """Who the product talks to: persons, their accounts on channels, conversations, roles, one-time codes."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -18,6 +19,7 @@ from bot.channels.base import ChannelName
 from bot.store.columns import Key, Moment, key, metadata, one_of, words
 from bot.store.crypto import EncryptedText
 from bot.store.states import CodeKind, Reachability
+from dialogs.effects import Purpose
 from domain.vocabulary import Language, Role
 
 person = Table(
@@ -95,6 +97,7 @@ code = Table(
     one_of("kind", CodeKind),
     CheckConstraint("used_by IS NULL OR used_at IS NOT NULL", name="used"),
     CheckConstraint("(kind IN ('unit_contact', 'candidate')) = (unit_id IS NOT NULL)", name="unit"),
+    CheckConstraint("kind <> 'resume' OR made_by IS NOT NULL OR used_at IS NOT NULL", name="resume"),
 )
 """A one-time code; only its keyed digest is held, so that a copy of the database opens no door."""
 
@@ -122,6 +125,34 @@ role_grant = Table(
     CheckConstraint("role <> 'unit_contact' OR unit_id IS NOT NULL", name="unit"),
 )
 """Who may be what. A candidate's row binds the person to the unit that invited them."""
+
+consent = Table(
+    "consent",
+    metadata,
+    key(),
+    Column("person_id", Key, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("purpose", words(Purpose), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("given", Boolean(name="given"), nullable=False),
+    Column("at", Moment, nullable=False),
+    one_of("purpose", Purpose),
+)
+"""Every consent given or withdrawn, to which version of the notice; the newest of a purpose holds."""
+
+enquiry = Table(
+    "enquiry",
+    metadata,
+    key(),
+    Column("person_id", Key, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("account_id", Key, ForeignKey("account.id", ondelete="SET NULL")),
+    Column("text", EncryptedText("enquiry.text"), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("answer", EncryptedText("enquiry.answer")),
+    Column("answered_by", Key, ForeignKey("person.id", ondelete="SET NULL")),
+    Column("answered_at", Moment),
+    CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_at"),
+)
+"""A question to the secretariat that the bot could not answer."""
 
 _standing = text("revoked_at IS NULL AND unit_id IS NULL")
 _standing_in_unit = text("revoked_at IS NULL AND unit_id IS NOT NULL")

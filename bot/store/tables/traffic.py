@@ -186,6 +186,7 @@ attachment = Table(
     Column("person_id", Key, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("inbox_id", Key, ForeignKey("inbox.id", ondelete="SET NULL")),
     Column("position", SmallInteger, nullable=False, server_default="0"),
+    Column("kind", String(32)),
     Column("name", EncryptedText("attachment.name"), nullable=False),
     Column("media_type", String(100), nullable=False),
     Column("size", Integer, nullable=False),
@@ -195,7 +196,10 @@ attachment = Table(
     UniqueConstraint("inbox_id", "position"),
     CheckConstraint("size >= 0", name="size"),
 )
-"""A file: one that a person sent (by inbox row and place in it), or one made for them (an export)."""
+"""A file: one that a person sent (by inbox row and place in it), or one made for them (an export).
+
+`kind` is set once it belongs to the person's application (`certificate`).
+"""
 
 event = Table(
     "event",

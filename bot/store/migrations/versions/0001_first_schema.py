@@ -302,7 +302,12 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(kind IN ('unit_contact', 'candidate')) = (unit_id IS NOT NULL)", name=op.f("ck_code_unit")
         ),
-        sa.CheckConstraint("kind IN ('secretariat', 'lead', 'unit_contact', 'candidate')", name=op.f("ck_code_kind")),
+        sa.CheckConstraint(
+            "kind <> 'resume' OR made_by IS NOT NULL OR used_at IS NOT NULL", name=op.f("ck_code_resume")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('secretariat', 'lead', 'unit_contact', 'candidate', 'resume')", name=op.f("ck_code_kind")
+        ),
         sa.CheckConstraint("used_by IS NULL OR used_at IS NOT NULL", name=op.f("ck_code_used")),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_code_made_by"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_code_unit_id"), ondelete="CASCADE"),
@@ -310,6 +315,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code")),
         sa.UniqueConstraint("digest", name=op.f("uq_code_digest")),
     )
+    op.create_table(
+        "consent",
+        sa.Column("id", key(), nullable=False),
+        sa.Column("person_id", key(), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("given", sa.Boolean(name="given"), nullable=False),
+        sa.Column("at", moment(), nullable=False),
+        sa.CheckConstraint("purpose IN ('evaluation', 'abroad')", name=op.f("ck_consent_purpose")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+    )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "conversation",
         sa.Column("id", sa.String(length=16), nullable=False),
@@ -507,6 +527,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_code_attempt")),
     )
     op.create_table(
+        "enquiry",
+        sa.Column("id", key(), nullable=False),
+        sa.Column("person_id", key(), nullable=False),
+        sa.Column("account_id", key(), nullable=True),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", moment(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_by", key(), nullable=True),
+        sa.Column("answered_at", moment(), nullable=True),
+        sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name=op.f("ck_enquiry_answered_at")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_enquiry_account_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by"], ["person.id"], name=op.f("fk_enquiry_answered_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_enquiry_person_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry")),
+    )
+    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enquiry_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "inbox",
         sa.Column("id", key(), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
@@ -582,6 +625,7 @@ def upgrade() -> None:
         sa.Column("person_id", key(), nullable=False),
         sa.Column("inbox_id", key(), nullable=True),
         sa.Column("position", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=True),
         sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
