@@ -87,6 +87,8 @@ def _near(key: str) -> Outcome[str]:
     if sounded := _by_sound(key):
         sure = len(sounded) == 1 and len(key) >= (_SURE_LETTERS if key.isascii() else _SURE_CHARACTERS)
         return _one_of(sounded) if sure else AskBack(AskReason.DID_YOU_MEAN, {"candidates": tuple(sorted(sounded))})
+    if begun := _begun(key):
+        return begun
     ascii_only = key.isascii()
     scores = _scores(key, [word for word in country_words() if word.isascii() == ascii_only])
     if ascii_only and not scores:
@@ -94,6 +96,19 @@ def _near(key: str) -> Outcome[str]:
     return _judged(
         scores, _SURE_LATIN if ascii_only else _SURE_CHINESE, _PERHAPS_LATIN if ascii_only else _PERHAPS_CHINESE
     )
+
+
+def _begun(key: str) -> Outcome[str] | None:
+    """A name that breaks off: taken where one country's begins so and more than half is there."""
+    if len(key) < (_SURE_LETTERS if key.isascii() else _ALPHA_2):
+        return None
+    words = {
+        word: codes for word, codes in country_words().items() if word.startswith(key) and len(word) < 2 * len(key)
+    }
+    codes = frozenset().union(*words.values())
+    if not codes:
+        return None
+    return _one_of(codes) if len(codes) == 1 else AskBack(AskReason.DID_YOU_MEAN, {"candidates": tuple(sorted(codes))})
 
 
 def _judged(scores: dict[str, float], sure: float, perhaps: float) -> Outcome[str]:

@@ -15,7 +15,7 @@ UNLIKELY_YEARS = 50
 _MONTHS = 12
 
 _YEAR = r"(?:个?(?:周年|整年|年头|年(?![级代初底末薪龄轻度纪])|载)|-?(?:years?|yrs?|y)(?![a-z]))"
-_MONTH = r"(?:个?月|months?|mos?(?![a-z]))"
+_MONTH = r"(?:个?月|months?|mths?|mos?(?![a-z]))"
 _VAGUE_TAIL = r"[多余几来]|好几"
 _JOIN = r" ?(?:-|~|到|至|或者?|、|,|/|to|or|and) ?"
 _RANGE = re.compile(
@@ -29,7 +29,7 @@ _LENGTH = re.compile(
     rf"(?:(?: ?(?:零|又|加|外加|,|and|&) ?| )?(?P<months>{NUMERAL})(?P<counter>个)? ?(?P<month_unit>月|"
     rf"months?|mths?|mos?(?![a-z])|m(?![a-z])))?"
     rf"|(?P<only_months>{NUMERAL})(?P<months_vague>{_VAGUE_TAIL})? ?(?:个(?P<half_month>半)?月|"
-    rf"months?|mos?(?![a-z]))(?P<months_odd>多)?"
+    rf"months?|mths?|mos?(?![a-z]))(?P<months_odd>多)?"
     r"|(?P<vague_half>[大小])?(?P<half_year>半年|half (?:a |an )?year)(?P<half_odd>多)?"
     r"|(?P<a_half>(?:a|one) year and a half)|(?P<a_year>(?<![a-z])an? (?:full |whole )?year(?![a-z]))"
     r"|(?P<decades>a|one|two|three|four) decades?"
@@ -42,27 +42,23 @@ _BARE = re.compile(
 _BARE_VAGUE = re.compile(rf"(?:{NUMERAL})?(?:{_VAGUE_TAIL})")
 _NEGATIVE = re.compile(rf"^(?:-|负|minus |negative ) ?(?:{NUMERAL})")
 _ABOUT = re.compile(
-    r"大概|大约|(?<![合契])约(?!旦)|(?<!最)近(?=.?[0-9一二两三四五六七八九十廿])|"
-    r"将近|接近|快(?=.?[0-9一二两三四五六七八九十])|差不多|不到|不足|未满|不满|"
-    r"没到|还差"
-    r"|左右|上下|以内|以下|之内|可能|估计|也许|好像|应该|小十年|个年头|年出头|"
-    r"年前|\bago\b|第.{1,3}年|有余|~(?=[0-9])|(?:^|[^0-9a-z])~"
-    r"|\b(?:about|around|approx\.?|approximately|nearly|almost|roughly|circa|ca\.?|less than|fewer than|under|up to"
-    r"|maybe|probably|perhaps|close to|not quite|or so|or less|max|some)\b|ish\b|<"
+    r"大概|大约|(?<![合契])约(?!旦)|(?<!最)近(?=.?[0-9一二两三四五六七八九十廿])|将近|接近|临近|差不多"
+    r"|快(?=.?[0-9一二两三四五六七八九十])|不(?!少于|低于|小于|下|断|是|对)|没(?!问题)|未(?!来)|差|欠|还剩"
+    r"|左右|上下|以内|以下|之内|可能|估计|也许|或许|好像|似乎|应该|小十年|个年头|年出头|年开外|年挂零|年前|第.{1,3}年|有余"
+    r"|~(?=[0-9])|(?:^|[^0-9a-z])~|<|ish\b|\bago\b"
+    r"|\b(?:about|around|approx\.?|approximately|nearly|almost|roughly|circa|ca\.?|(?<!not )(?<!no )(?:less|fewer) than|under"
+    r"|up to|not(?! (?:less|fewer|under))|maybe|probably|perhaps|close to|or so|or less|max|some)\b"
 )
+"""A figure with one of these is an estimate, or an upper bound."""
 _UNCOUNTED = re.compile(
-    r"(?:许多|好多|很多|好几|多|若干|好些|一些)个?年|[几数多][十百一二三四五六七八九]{0,3}个?年|"
-    r"\b(?:several|a few|few|many|some|a couple(?: of)?|couple(?: of)?|dozens? of) (?:years|"
-    r"yrs)"
-    r"|years and years|长期"
+    r"(?:许多|好多|很多|好几|多|若干|好些|一些)个?年|[几数多][十百一二三四五六七八九]{0,3}个?年|长期|years and years"
+    r"|\b(?:several|a few|few|many|some|a couple(?: of)?|couple(?: of)?|dozens? of) (?:years|yrs)"
 )
 _START_ONLY = re.compile(
-    r"(?:毕业|参加工作|入职|工作|上班|从业|进公司|入行|离校|出校门)(?:后|之后|"
-    r"以后|开始|起|时)?.{0,6}(?:至今|到现在|到今|到目前|迄今|以来|一直)|(?:刚|"
-    r"才)毕业|应届"
-    r"|毕业(?:后|以后|之后|开始|起)|\b(?:since|after|from) .{0,20}(?:graduat|"
-    r"school|college|university|joining|joined|started)|fresh graduate|just graduated"
-    r"|^(?:从|自)?(?:大学|本科|研究生|硕士|大专)?毕业$"
+    r"(?:毕业|参加工作|入职|工作|上班|从业|进公司|入行|离校|出校门)(?:后|之后|以后|开始|起|时)?.{0,6}"
+    r"(?:至今|到现在|到今|到目前|迄今|以来|一直)|(?:刚|才|一)毕业|应届|毕业(?:后|以后|之后|开始|起)"
+    r"|^(?:从|自)?(?:大学|本科|研究生|硕士|大专)?毕业$|fresh graduate|just graduated"
+    r"|\b(?:since|after|from) .{0,20}(?:graduat|school|college|university|joining|joined|started)"
 )
 _SINCE = re.compile(
     r"至今|到现在|到今|到目前|迄今|以来|起|开始|参加|工作|入职|毕业|从|自|现在|"
@@ -122,7 +118,7 @@ def _since(plain: str, dates: list[FoundDate], on: date) -> Outcome[float]:
     stated = _length(rest) if _LENGTH.search(rest) else None
     if isinstance(stated, Understood) and isinstance(since, Understood) and abs(stated.value - since.value) >= 1:
         return AskBack(AskReason.SEVERAL)
-    if _ABOUT.search(rest):
+    if _ABOUT.search(rest.replace("~", " ")):
         return AskBack(AskReason.APPROXIMATE, {"low": round(months / _MONTHS, 2)})
     return since
 

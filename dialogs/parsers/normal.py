@@ -50,7 +50,7 @@ def simplified(text: str) -> str:
 
 def compact(text: str) -> str:
     """`folded` without any white space and without punctuation at either end."""
-    return re.sub(r"\s+", "", folded(text)).strip(".,,。!！?？;；:：、~…'\"()[]")
+    return re.sub(r"\s+", "", folded(text)).strip(".,。!?;:、~…'\"()[]")
 
 
 def _plain(character: str) -> str:

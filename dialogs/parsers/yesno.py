@@ -10,13 +10,15 @@ from dialogs.parsers.tables import word_lists
 _LONGEST = 80
 _CLAUSE = re.compile(r"[,;。，；、!?！？…~\n]+|\.(?:\s|$)")
 _BUT = re.compile(r"但是?|不过|只是|除非|\b(?:but|unless|except)\b")
-_PARTICLES = re.compile(r"(?<=.)[啊呀呢哦噢喔啦嘛滴哈哟呗诶哒咯了]+$")
+_PARTICLES = re.compile(r"(?<=.)[啊呀呢哦噢喔啦嘛滴哈哟呗诶哒咯了的]+$")
 _TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f♂♀]")
 """Skin tones and the like: 👍🏽 says what 👍 says."""
 _LEAD = (
     r"(?:我们?|本人|俺)?(?:还|都|也|从来|从|真的?|当然|肯定|绝对|目前|现在|暂时?|"
     r"至今|已经?|确实|完全|一直|早就|很|非常)*"
 )
+_APOLOGY = re.compile(r"^(?:不好意思|抱歉|对不起|很遗憾|sorry)[啊呀了]*[,;。!.\s]*(?=.)")
+_FINE = re.compile(r"(?:.{0,4}没有?|.{0,3}无)(?:任何|什么|啥)?(?:问题|意见|异议|毛病|疑问)[^但不没无]{0,4}")
 _NO = re.compile(
     rf"{_LEAD}(?:不(?!过|仅|但|止|久|错|好意思|客气|介意|限)|没|无(?!论|疑|妨)|"
     rf"未(?!来)|拒绝|反对|木有|莫得|冇)[^但]{{0,16}}"
@@ -40,7 +42,7 @@ _ENGLISH_NO = re.compile(
 
 def parse_yes_no(text: str) -> Outcome[bool]:
     """True or False; hesitation (也许), a contradiction or a double negative (不是没有) is asked back."""
-    plain = _TONES.sub("", folded(text))
+    plain = _APOLOGY.sub("", _TONES.sub("", folded(text)))
     if not plain:
         return NotUnderstood(ErrorReason.EMPTY)
     whole = _exact(plain)
@@ -70,6 +72,8 @@ def _clause(clause: str) -> bool | None:
     if (exact := _exact(clause)) is not None:
         return exact
     squeezed = re.sub(r"\s+", "", clause) if not clause.isascii() else clause.strip()
+    if _FINE.fullmatch(squeezed):
+        return True
     if _NO.fullmatch(squeezed) or _ENGLISH_NO.fullmatch(squeezed):
         return False
     if _YES.fullmatch(squeezed) or _ENGLISH_YES.fullmatch(squeezed):
