@@ -12,8 +12,10 @@ from domain.classification.overlaps import Overlap, overlaps
 from domain.classification.results import MAX_CANDIDATES, Classification, Decision, Suggestion
 from domain.classification.scoring import Ranking, Scorer
 from domain.classification.segmentation import Segmenter
+from domain.classification.sounds import SoundIndex
 
 UNSURE_BELOW = 0.5
+LISTEN_BELOW = 0.8
 ONE_FROM = 0.5
 ONE_LEAD = 2.0
 OVERLAP_NEAR = 0.3
@@ -28,14 +30,15 @@ class Classifier:
         self._lexicon = lexicon()
         segmenter = Segmenter([each.term for each in self._lexicon.entries], cache_dir)
         self._matcher = Matcher(self._lexicon.entries, segmenter)
+        self._sounds = SoundIndex(self._lexicon.entries)
         self._scorer = Scorer(self._lexicon, segmenter.commonness)
-        self._overlaps = overlaps()
+        self._overlaps = [(each, {option.ref for option in each.options}) for each in overlaps()]
 
     def classify(self, text: str) -> Classification:
         """Classifies one text; the same text always gives the same answer, any string is accepted."""
         ranking = self.rank(text)
-        candidates = self._candidates(ranking)
-        if not candidates or ranking.any_field < UNSURE_BELOW:
+        candidates = self._candidates(ranking) if ranking.any_field >= UNSURE_BELOW else ()
+        if not candidates:
             return Classification(text, Decision.UNSURE, (), self._lexicon.version)
         overlap = self._overlap(candidates)
         decision = Decision.ONE if overlap is None and _clear(candidates) else Decision.WHICH
@@ -45,14 +48,17 @@ class Classifier:
         """The chances behind `classify`, for every specialty."""
         normal = normalise(text)
         matches = self._matcher.find(normal)
-        return self._scorer.rank(matches, emphases(normal, matches))
+        ranking = self._scorer.rank(matches, emphases(normal, matches))
+        if ranking.any_field < LISTEN_BELOW and not ranking.outside and (heard := self._sounds.find(normal, matches)):
+            matches = sorted([*matches, *heard], key=lambda each: each.start)
+            ranking = self._scorer.rank(matches, emphases(normal, matches))
+        return ranking
 
     def _candidates(self, ranking: Ranking) -> tuple[Suggestion, ...]:
-        order = sorted(range(len(ranking.chances)), key=lambda each: (-ranking.chances[each], each))
-        likely = [each for each in order if ranking.chances[each] >= _WORTH_OFFERING]
+        chance = {target: each for target, each in ranking.chances if each >= _WORTH_OFFERING}
         return tuple(
-            Suggestion(self._lexicon.refs[each], round(ranking.chances[each], 4), ranking.matched[each])
-            for each in self._varied(likely)
+            Suggestion(self._lexicon.refs[each], round(chance[each], 4), self._scorer.matched(ranking, each))
+            for each in self._varied(list(chance))
         )
 
     def _varied(self, likely: list[int]) -> list[int]:
@@ -69,13 +75,12 @@ class Classifier:
     def _overlap(self, candidates: Sequence[Suggestion]) -> Overlap | None:
         """The overlap that the best candidate shares, on the strength of one and the same word, with a near one."""
         best = candidates[0]
-        for overlap in self._overlaps:
-            if overlap.option(best.ref) is None:
-                continue
-            for other in candidates[1:_SURE_PLACES]:
-                near = other.score >= OVERLAP_NEAR * best.score
-                if near and overlap.option(other.ref) and set(best.matched) & set(other.matched):
-                    return overlap
+        near = [each for each in candidates[1:_SURE_PLACES] if each.score >= OVERLAP_NEAR * best.score]
+        for overlap, refs in self._overlaps:
+            if best.ref in refs:
+                for other in near:
+                    if other.ref in refs and not set(best.matched).isdisjoint(other.matched):
+                        return overlap
         return None
 
 

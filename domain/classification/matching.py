@@ -36,17 +36,14 @@ class Matcher:
         if not found:
             return []
         found.sort(key=lambda each: (each[1], -each[2]))
-        edges: frozenset[int] | None = None
+        words = _Words(text, self._segmenter)
         matches: list[Match] = []
         done = 0
         for which, start, end in found:
             if start < done or not self._stands_alone(text, which, start, end):
                 continue
-            if end - start <= _SHORT and not self._ascii_start[which]:
-                if edges is None:
-                    edges = self._segmenter.boundaries(text)
-                if _straddles(edges, start, end):
-                    continue
+            if end - start <= _SHORT and not self._ascii_start[which] and words.tear(start, end, done):
+                continue
             matches.append(Match(which, start, end))
             done = end
         return matches
@@ -65,7 +62,39 @@ def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def _straddles(edges: frozenset[int], start: int, end: int) -> bool:
-    """Whether [start, end) is torn out of its words, as 气管 is in 天然气|管道; one character has to be a word."""
-    inner = end - start == 1 or any(place in edges for place in range(start + 1, end))
-    return inner and not (start in edges and end in edges)
+class _Words:
+    """The word boundaries of one text; each run of Chinese characters is cut when first asked about."""
+
+    def __init__(self, text: str, segmenter: Segmenter) -> None:
+        self._text = text
+        self._segmenter = segmenter
+        self._known_to = -1
+        self._edges: set[int] = set()
+
+    def tear(self, start: int, end: int, done: int) -> bool:
+        """Whether [start, end) is torn out of its words, as 气管 is in 天然气|管道; one character has to be a word.
+
+        `done` is where the match before ended: a boundary, as are the ends of a run.
+        """
+        text = self._text
+        opens = start in (0, done) or not _is_chinese(text[start - 1])
+        if opens and (end == len(text) or not _is_chinese(text[end])):
+            return False
+        if start >= self._known_to:
+            self._cut(start)
+        edges = self._edges
+        inner = end - start == 1 or any(place in edges for place in range(start + 1, end))
+        return inner and not (start in edges and end in edges)
+
+    def _cut(self, place: int) -> None:
+        first, last = place, place
+        while first and _is_chinese(self._text[first - 1]):
+            first -= 1
+        while last < len(self._text) and _is_chinese(self._text[last]):
+            last += 1
+        self._edges.update(first + each for each in self._segmenter.boundaries(self._text[first:last]))
+        self._known_to = last
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
