@@ -1,1 +1,262 @@
-"""(being written by the lead)"""
+"""Candidates and their applications: written from what was handed in, read as records."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from bot.store import events, units
+from bot.store.crypto import blind_index, blind_indexes, keys_of
+from bot.store.events import Event
+from bot.store.name_tokens import name_tokens
+from bot.store.tables import application, candidate, candidate_name, enterprise, project, unit
+from domain.application import ApplicationStatus, find_transition
+from domain.records import Application, Candidate, Enterprise, OverseasProject
+
+PHONE = "candidate.phone"
+NAME = "candidate.name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """An application as it stands."""
+
+    id: int
+    person: int | None
+    status: ApplicationStatus
+    eligible: bool | None
+    record: Application
+
+
+def hand_in(
+    connection: Connection,
+    person: int,
+    record: Application,
+    now: datetime,
+    *,
+    eligible: bool,
+    verdict: str,
+    unit_id: int | None,
+) -> int:
+    """Writes what the person handed in: a new application, or a new version of theirs. Returns its id."""
+    own = connection.execute(
+        select(candidate.c.id).where(candidate.c.campaign == record.campaign, candidate.c.person_id == person)
+    ).scalar_one_or_none()
+    candidate_id = _put_candidate(connection, own, person, record, now)
+    enterprise_id, project_id = _put_work(connection, record)
+    values = {
+        "level": record.level,
+        "posting": record.posting,
+        "country": record.project.country if record.project else "",
+        "enterprise_id": enterprise_id,
+        "project_id": project_id,
+        "verdict": verdict,
+        "eligible": eligible,
+        "confirmed": True,
+        "submitted_at": now,
+        "updated_at": now,
+    }
+    if unit_id is not None:
+        values["unit_id"] = unit_id
+    row = connection.execute(
+        select(application.c.id, application.c.status).where(application.c.candidate_id == candidate_id)
+    ).one_or_none()
+    if row is None:
+        made: int = connection.execute(
+            insert(application)
+            .values(
+                candidate_id=candidate_id,
+                campaign=record.campaign,
+                status=ApplicationStatus.SUBMITTED,
+                version=1,
+                **values,
+            )
+            .returning(application.c.id)
+        ).scalar_one()
+        _note(connection, now, made, None, ApplicationStatus.SUBMITTED, person)
+        return made
+    again = find_transition(row.status, ApplicationStatus.SUBMITTED) is not None
+    became = ApplicationStatus.SUBMITTED if again else row.status
+    connection.execute(
+        update(application)
+        .where(application.c.id == row.id)
+        .values(status=became, version=application.c.version + 1, **values)
+    )
+    _note(connection, now, row.id, row.status, became, person)
+    return int(row.id)
+
+
+def status_of(connection: Connection, person: int, campaign: str) -> ApplicationStatus | None:
+    """Where the person's application stands; None before it was handed in."""
+    return connection.execute(
+        select(application.c.status)
+        .join(candidate, candidate.c.id == application.c.candidate_id)
+        .where(candidate.c.person_id == person, candidate.c.campaign == campaign)
+    ).scalar_one_or_none()
+
+
+def filed(connection: Connection, campaign: str, *conditions: object) -> Iterable[Filed]:
+    """The campaign's applications that were handed in or imported, in the order of handing in."""
+    statement = _SELECT.where(application.c.campaign == campaign, application.c.status.in_(_STANDING))
+    for condition in conditions:
+        statement = statement.where(condition)  # type: ignore[arg-type]
+    rows = connection.execute(statement.order_by(application.c.submitted_at, application.c.id))
+    return (_filed(row) for row in rows.yield_per(500))
+
+
+_STANDING = tuple(each for each in ApplicationStatus if each not in ("draft", "withdrawn"))
+
+_SELECT: Select[tuple[object, ...]] = (
+    select(
+        application.c.id.label("application_id"),
+        application.c.campaign,
+        application.c.status,
+        application.c.level,
+        application.c.posting,
+        application.c.country,
+        application.c.eligible,
+        application.c.confirmed,
+        application.c.submitted_at,
+        candidate.c.person_id,
+        candidate.c.name,
+        candidate.c.phone,
+        candidate.c.degree,
+        candidate.c.degree_related,
+        candidate.c.major,
+        candidate.c.related_years,
+        candidate.c.important_years,
+        candidate.c.field,
+        candidate.c.specialty,
+        candidate.c.present_location,
+        candidate.c.statement,
+        unit.c.name.label("unit_name"),
+        enterprise.c.name.label("enterprise_name"),
+        enterprise.c.contact_name,
+        enterprise.c.contact_phone,
+        project.c.name.label("project_name"),
+        project.c.country.label("project_country"),
+        project.c.type.label("project_type"),
+        project.c.status.label("project_status"),
+        project.c.chinese_engineers,
+        project.c.foreign_engineers,
+        project.c.qualified_engineers,
+    )
+    .join(candidate, candidate.c.id == application.c.candidate_id)
+    .join(unit, unit.c.id == application.c.unit_id, isouter=True)
+    .join(enterprise, enterprise.c.id == application.c.enterprise_id, isouter=True)
+    .join(project, project.c.id == application.c.project_id, isouter=True)
+)
+
+
+def _filed(row: Row[tuple[object, ...]]) -> Filed:
+    return Filed(
+        id=row.application_id,
+        person=row.person_id,
+        status=row.status,
+        eligible=row.eligible,
+        record=Application(
+            campaign=row.campaign,
+            candidate=Candidate(
+                name=row.name,
+                phone=row.phone,
+                degree=row.degree,
+                major=row.major,
+                degree_related=row.degree_related,
+                related_years=row.related_years,
+                important_years=row.important_years,
+                field=row.field,
+                specialty=row.specialty,
+                present_location=row.present_location,
+                statement=row.statement,
+            ),
+            level=row.level,
+            posting=row.posting,
+            unit=row.unit_name or "",
+            enterprise=_enterprise(row),
+            project=_project(row),
+            confirmed_by_candidate=row.confirmed,
+            submitted_at=row.submitted_at,
+        ),
+    )
+
+
+def _enterprise(row: Row[tuple[object, ...]]) -> Enterprise | None:
+    if row.enterprise_name is None:
+        return None
+    return Enterprise(name=row.enterprise_name, contact_name=row.contact_name, contact_phone=row.contact_phone)
+
+
+def _project(row: Row[tuple[object, ...]]) -> OverseasProject | None:
+    if row.project_name is None:
+        return None
+    return OverseasProject(
+        name=row.project_name,
+        country=row.project_country,
+        type=row.project_type,
+        status=row.project_status,
+        chinese_engineers=row.chinese_engineers,
+        foreign_engineers=row.foreign_engineers,
+        qualified_engineers=row.qualified_engineers,
+    )
+
+
+def _put_candidate(connection: Connection, own: int | None, person: int, record: Application, now: datetime) -> int:
+    """Writes the candidate. A number that somebody else has already is not theirs a second time: it points there."""
+    ring = keys_of(connection.dialect)
+    given = record.candidate
+    first = _owner_of_phone(connection, record.campaign, given.phone)
+    doubled = first is not None and first != own
+    values = {
+        **given.model_dump(),
+        "phone_index": None if doubled or not given.phone else blind_index(ring, PHONE, given.phone),
+        "duplicate_of": first if doubled else None,
+        "years_on": now,
+        "updated_at": now,
+    }
+    if own is None:
+        own = connection.execute(
+            insert(candidate)
+            .values(campaign=record.campaign, person_id=person, created_at=now, **values)
+            .returning(candidate.c.id)
+        ).scalar_one()
+    else:
+        connection.execute(update(candidate).where(candidate.c.id == own).values(**values))
+    connection.execute(delete(candidate_name).where(candidate_name.c.candidate_id == own))
+    tokens: Sequence[bytes] = sorted({blind_index(ring, NAME, each) for each in name_tokens(given.name)})
+    if tokens:
+        connection.execute(insert(candidate_name), [{"candidate_id": own, "token": each} for each in tokens])
+    return own
+
+
+def _owner_of_phone(connection: Connection, campaign: str, phone: str) -> int | None:
+    if not phone:
+        return None
+    indexes = blind_indexes(keys_of(connection.dialect), PHONE, phone)
+    return connection.execute(
+        select(candidate.c.id).where(candidate.c.campaign == campaign, candidate.c.phone_index.in_(indexes))
+    ).scalar_one_or_none()
+
+
+def _put_work(connection: Connection, record: Application) -> tuple[int | None, int | None]:
+    if record.enterprise is None:
+        return None, None
+    enterprise_id = units.find_or_make_enterprise(connection, record.enterprise)
+    if record.project is None:
+        return enterprise_id, None
+    return enterprise_id, units.find_or_make_project(connection, enterprise_id, record.project)
+
+
+def _note(
+    connection: Connection,
+    now: datetime,
+    application_id: int,
+    was: ApplicationStatus | None,
+    became: ApplicationStatus,
+    actor: int,
+) -> None:
+    events.note(
+        connection,
+        now,
+        Event(subject="application", subject_id=application_id, was=was, became=became, actor=actor),
+    )
