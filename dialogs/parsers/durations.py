@@ -46,8 +46,8 @@ _ABOUT = re.compile(
     r"|快(?=.?[0-9一二两三四五六七八九十])|不(?!少于|低于|小于|下|断|是|对)|没(?!问题)|未(?!来)|差|欠|还剩"
     r"|左右|上下|以内|以下|之内|可能|估计|也许|或许|好像|似乎|应该|小十年|个年头|年出头|年开外|年挂零|年前|第.{1,3}年|有余"
     r"|~(?=[0-9])|(?:^|[^0-9a-z])~|<|ish\b|\bago\b"
-    r"|\b(?:about|around|approx\.?|approximately|nearly|almost|roughly|circa|ca\.?|(?<!not )(?<!no )(?:less|fewer) than|under"
-    r"|up to|not(?! (?:less|fewer|under))|maybe|probably|perhaps|close to|or so|or less|max|some)\b"
+    r"|\b(?:about|around|approx\.?|approximately|nearly|almost|roughly|circa|ca\.?|(?<!not )(?<!no )(?:less|fewer) than"
+    r"|under|up to|not(?! (?:less|fewer|under))|maybe|probably|perhaps|close to|or so|or less|max|some)\b"
 )
 """A figure with one of these is an estimate, or an upper bound."""
 _UNCOUNTED = re.compile(

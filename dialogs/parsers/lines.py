@@ -33,9 +33,12 @@ class Kind(StrEnum):
     SLOTS = "slots"
 
 
-def parse_lines(kind: Kind, lines: Iterable[str], *, on: date, region: str | None = None) -> Iterator[str]:
-    """A line of JSON for each line that is not blank; one without a text gives {"error": "bad_line"}."""
-    read = _reader(kind, on, region)
+def parse_lines(kind: str, lines: Iterable[str], *, on: date, region: str | None = None) -> Iterator[str]:
+    """A line of JSON for each line that is not blank; one without a text gives {"error": "bad_line"}.
+
+    `kind` is a Kind or its value; raises ValueError for any other.
+    """
+    read = _reader(Kind(kind), on, region)
     for line in lines:
         if line.strip():
             yield json.dumps(_answered(line, read), ensure_ascii=False)
