@@ -12,9 +12,9 @@ from openpyxl.writer.excel import ExcelWriter
 
 from exports.annex3_info import ExportInfo, incomplete_content, info_content
 from exports.annex3_sheet import write_content, write_table
-from exports.annex3_table import EXCEL_ROWS, Row, digest, missing_cells, sheets
+from exports.annex3_table import EXCEL_ROWS, Row, Sheet, digest, missing_cells, sheets
 from exports.canonical_zip import CanonicalZip
-from exports.cell_text import one_line
+from exports.cell_text import check_length, one_line
 
 Progress = Callable[[int, int], None]
 """Told (rows written, rows in all) as the writing goes on."""
@@ -67,6 +67,7 @@ def write_annex3(
     kept = [row for row in given if not missing_cells(row)] if left_out else given
     tables = sheets(kept, sheet_rows=sheet_rows)
     named = one_line(unit) if unit is not None else _only_unit(kept)
+    _check_lengths(tables, [named, info.asked_by, info.filter, *(row.name for row in left_out)])
     book: Any = Workbook(write_only=True)
     too_tall: list[tuple[str, int]] = []
     done = 0
@@ -101,6 +102,17 @@ def annex3_bytes(rows: Iterable[Row], *, info: ExportInfo, unit: str | None = No
     target = BytesIO()
     write_annex3(target, rows, info=info, unit=unit)
     return target.getvalue()
+
+
+def _check_lengths(tables: Iterable[Sheet], texts: Iterable[str]) -> None:
+    """Before anything is written: a workbook given up half-way would leave its temporary files behind."""
+    for text in texts:
+        check_length(text)
+    for sheet in tables:
+        for line in sheet.lines:
+            for cell in line.cells:
+                if isinstance(cell, str):
+                    check_length(cell)
 
 
 def _only_unit(rows: Iterable[Row]) -> str:

@@ -50,11 +50,12 @@ def is_formula_like(text: str) -> bool:
     return text.startswith(_NEVER_FIRST)
 
 
-def escaped(text: str) -> str:
-    """The text as it must stand in the file.
-
-    Raises CellTooLongError above CELL_LIMIT characters.
-    """
+def check_length(text: str) -> None:
+    """Raise CellTooLongError above CELL_LIMIT characters; a spreadsheet program would cut the text without a word."""
     if len(text) > CELL_LIMIT:
         raise CellTooLongError(f"一个单元格最多 {CELL_LIMIT} 个字符，这里有 {len(text)} 个：{text[:20]}…")
+
+
+def escaped(text: str) -> str:
+    """The text as it must stand in the file."""
     return _ESCAPE_LIKE.sub("_x005F_", text) if "_x" in text else text
