@@ -2,57 +2,88 @@
 
 from collections.abc import Iterable, Iterator
 
+from dialogs.campaign_texts import campaign_line
 from dialogs.cards import Card, Document, Line
 from dialogs.context import Context
 from dialogs.conversation import Conversation, Open, Thread
-from dialogs.questions import Go, Listing, Option, Question
+from dialogs.questions import Go, Group, Listing, Option, Question
 from dialogs.script import Script
 from dialogs.texts import catalogue
 from domain.vocabulary import Language
 
-HINT_AFTER = 2
-"""A question asked this often in vain gets its help text by itself."""
+HINTS = ("{question}.help", "hint.ways", "hint.secretariat")
+"""What is said besides when a question is asked in vain: each twice, one after the other."""
+
+_UP = Line(key="go.up")
+_ON = Option(label=Line(key="go.on"), go=Go.KEEP, aside=True)
+_KEEP = Option(label=Line(key="go.keep"), go=Go.KEEP, aside=True)
+_SKIP = Option(label=Line(key="go.skip"), go=Go.SKIP, aside=True)
+_CONFIRM = Option(label=Line(key="go.confirm"), go=Go.CONFIRM)
+_DISCARD = Option(label=Line(key="go.discard"), go=Go.DISCARD, aside=True)
 
 
 def options_of(
     question: Question, conversation: Conversation, script: Script, context: Context, menu: str | None = None
 ) -> tuple[Option, ...]:
-    """The options on a page (the open one unless `menu` names another), the ways to go last."""
+    """The options on a page (the open one unless `menu` names another) as they are numbered, those aside last."""
     thread = conversation.active
     if menu is None:
         menu = thread.open.menu if thread.open else ""
-    offered = question.options(thread, context, menu, conversation.language)
+    language = conversation.language
+    offered = question.options(thread, context, menu, language)
     if question.listing is Listing.CHOICES:
         offered += tuple(
-            Option(label=_answer(each, thread, conversation.language), opens=each.id)
+            Option(label=answer_line(each, thread, language), opens=each.id, words=_label_words(each))
             for each in script.answered(thread)
         )
-    return offered + _ways(question, thread, menu)
+    elif question.listing is Listing.PROPOSED:
+        offered += (_CONFIRM, *(Option(label=_edit_label(each), opens=each) for each in thread.proposed), _DISCARD)
+    offered += _ways(question, thread, context, menu, language)
+    return tuple(sorted(offered, key=lambda option: option.aside))
 
 
 def all_options(question: Question, conversation: Conversation, script: Script, context: Context) -> Iterator[Option]:
     """The options of every page, the open one first: a button of any page of the open question works."""
     yield from options_of(question, conversation, script, context)
-    for page in ("", *question.menus):
-        yield from options_of(question, conversation, script, context, page)
+    if question.menus:
+        for page in ("", *question.menus):
+            yield from options_of(question, conversation, script, context, page)
 
 
-def _ways(question: Question, thread: Thread, menu: str) -> tuple[Option, ...]:
-    ways: list[Option] = []
+def _ways(question: Question, thread: Thread, context: Context, menu: str, language: Language) -> tuple[Option, ...]:
+    ways: tuple[Option, ...] = ()
     if menu:
-        ways.append(Option(label=Line(key="go.up"), menu=""))
+        ways = (Option(label=_UP, menu=question.up(menu), aside=True),)
     if question.listing is Listing.CHOICES:
-        ways.append(Option(label=Line(key="go.on"), go=Go.KEEP))
-    elif question.id in thread.answers:
-        ways.append(Option(label=Line(key="go.keep"), go=Go.KEEP))
-    elif question.skippable:
-        ways.append(Option(label=Line(key="go.skip"), go=Go.SKIP))
-    return tuple(ways)
+        return (*ways, _ON)
+    if question.on_request:
+        return ways
+    if question.id in thread.answers:
+        return (*ways, _KEEP)
+    former = thread.former.get(question.id)
+    if former is not None and all(rule(former.value, thread, context) is None for rule in question.must):
+        shown = question.shows(former.value, language)
+        return (*ways, Option(label=Line(key="go.keep_former", args={"value": shown}), go=Go.KEEP, aside=True))
+    return (*ways, _SKIP) if question.skippable else ways
 
 
-def _answer(question: Question, thread: Thread, language: Language) -> Line:
-    shown = question.shows(thread.value(question.id), language)
-    return Line(key="answer", args={"label": Line(key=f"{question.id}.label"), "value": shown})
+def answer_line(question: Question, thread: Thread, language: Language) -> Line:
+    """姓名：张伟."""
+    return said_back(question, question.shows(thread.value(question.id), language))
+
+
+def said_back(question: Question, value: Line) -> Line:
+    """The question's label with a value."""
+    return Line(key="answer", args={"label": Line(key=f"{question.id}.label"), "value": value})
+
+
+def _edit_label(question: str) -> Line:
+    return Line(key="go.edit", args={"label": Line(key=f"{question}.label")})
+
+
+def _label_words(question: Question) -> tuple[str, ...]:
+    label = catalogue()[f"{question.id}.label"]
+    return (label.zh, label.en)
 
 
 def ask(
@@ -70,7 +101,7 @@ def ask(
     options = options_of(question, conversation, script, context)
     return Card(
         lines=(*before, *_lines(question, thread.open, conversation, script, context)),
-        choices=tuple(option.choice() for option in options),
+        choices=tuple(option.choice for option in options),
         subject=question.id,
         opening=thread.open.opening,
         progress=script.progress(thread, question.id),
@@ -84,17 +115,39 @@ def ask(
 def _lines(
     question: Question, opened: Open, conversation: Conversation, script: Script, context: Context
 ) -> tuple[Line, ...]:
-    texts, thread = catalogue(), conversation.active
+    thread, language = conversation.active, conversation.language
     page = f"{question.id}.{opened.menu.split(':')[0]}.ask" if opened.menu else f"{question.id}.ask"
     lines: list[Line] = []
     if question.listing is Listing.ANSWERS:
-        lines += [_answer(each, thread, conversation.language) for each in script.answered(thread)]
+        lines += answers_listed(thread, script, language)
+    elif question.listing is Listing.PROPOSED:
+        lines += [
+            said_back(script.by_id[each], script.by_id[each].shows(answer.value, language))
+            for each, answer in thread.proposed.items()
+        ]
     if not opened.menu:
-        lines += question.notes(thread, context, conversation.language)
-    lines.append(Line(key=page))
+        lines += question.notes(thread, context, language)
+    lines.append(campaign_line(page, context, language))
     if question.id in thread.answers and question.listed:
-        shown = question.shows(thread.value(question.id), conversation.language)
+        shown = question.shows(thread.value(question.id), language)
         lines.append(Line(key="now", args={"value": shown}))
-    if opened.tries >= HINT_AFTER and f"{question.id}.help" in texts:
-        lines.append(Line(key=f"{question.id}.help"))
+    hint = hint_key(question, opened.tries)
+    if hint:
+        lines.append(campaign_line(hint, context, language))
     return tuple(lines)
+
+
+def answers_listed(thread: Thread, script: Script, language: Language) -> Iterator[Line]:
+    """Every answer under the heading of its group."""
+    answered = script.answered(thread)
+    for group in Group:
+        members = [each for each in answered if each.group is group]
+        if members:
+            yield Line(key=f"group_{group}")
+            yield from (answer_line(each, thread, language) for each in members)
+
+
+def hint_key(question: Question, tries: int) -> str:
+    """What is said besides at the so-manieth try; '' at the first two."""
+    asked = tries // 2
+    return HINTS[(asked - 1) % len(HINTS)].format(question=question.id) if asked else ""

@@ -75,3 +75,10 @@ class Card(Model):
     limit: int = 0
     """Characters (white space not counted) that the answer may have; 0: no particular limit."""
     document: Document | None = None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a typed number chooses (`1` is the first choice); where figures are the answer, it does not."""
+        if self.input in (Input.NUMBER, Input.DATE, Input.PHONE, Input.LONG_TEXT):
+            return any(not each.minor for each in self.choices)
+        return bool(self.choices)

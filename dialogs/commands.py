@@ -3,14 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dialogs.campaign_texts import campaign_line
 from dialogs.cards import Line
 from dialogs.context import Context
 from dialogs.conversation import Conversation
-from dialogs.effects import Effect, NoteRefusal, RedeemCode, RequestStats
+from dialogs.effects import (
+    Effect,
+    NoteRefusal,
+    RedeemCode,
+    RequestMyData,
+    RequestStats,
+    ResumeMessages,
+)
+from dialogs.faq import faq_answer
 from dialogs.questions import Go
+from dialogs.recap import recap_lines
 from dialogs.script import Script
-from dialogs.status import status_lines
-from dialogs.texts import catalogue
 from domain.permissions import action_of_command, may
 from domain.vocabulary import Language
 
@@ -29,6 +37,8 @@ class Reply:
     opens: str = ""
     begins: str = ""
     """A side script to begin."""
+    asks: str = ""
+    """A question to offer to the secretariat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,9 @@ class Call:
     conversation: Conversation
     script: Script
     context: Context
+
+
+Handler = Callable[[Call], Reply]
 
 
 def command(name: str, argument: str, conversation: Conversation, script: Script, context: Context) -> Reply:
@@ -56,39 +69,15 @@ def command(name: str, argument: str, conversation: Conversation, script: Script
 def _start(call: Call) -> Reply:
     if call.argument:
         return _join(call)
-    return Reply(lines=(Line(key="start.again"),)) if call.conversation.main.answers else Reply()
+    if not call.conversation.main.answers:
+        return Reply()
+    return Reply(lines=recap_lines(call.conversation, call.script, call.context) or (Line(key="start.again"),))
 
 
 def _join(call: Call) -> Reply:
     if not call.argument:
         return Reply(lines=(Line(key="join.code_missing"),))
     return Reply(effects=(RedeemCode(call.argument[:CODE_LENGTH]),))
-
-
-def _status(call: Call) -> Reply:
-    return Reply(lines=status_lines(call.conversation, call.context))
-
-
-def _edit(call: Call) -> Reply:
-    if not call.conversation.main.answers:
-        return Reply(lines=(Line(key="edit.nothing"),))
-    return Reply(opens="edit")
-
-
-def _back(_: Call) -> Reply:
-    return Reply(go=Go.BACK)
-
-
-def _cancel(_: Call) -> Reply:
-    return Reply(go=Go.CANCEL)
-
-
-def _help(call: Call) -> Reply:
-    lines = [Line(key="help.text")]
-    opened = call.conversation.active.open
-    if opened is not None and f"{opened.id}.help" in catalogue():
-        lines.append(Line(key=f"{opened.id}.help"))
-    return Reply(lines=tuple(lines))
 
 
 def _lang(call: Call) -> Reply:
@@ -99,28 +88,46 @@ def _lang(call: Call) -> Reply:
     return Reply(lines=(Line(key="lang.changed"),), language=language)
 
 
-def _privacy(_: Call) -> Reply:
-    return Reply(lines=(Line(key="privacy.notice"),))
+def _privacy(call: Call) -> Reply:
+    return Reply(lines=(campaign_line("privacy.notice", call.context, call.conversation.language),))
 
 
-def _export(_: Call) -> Reply:
-    return Reply(begins="export")
+def _ask(call: Call) -> Reply:
+    if not call.argument:
+        return Reply(lines=(Line(key="ask.how"),)) if call.conversation.side is not None else Reply(begins="ask")
+    found = faq_answer(call.argument)
+    lines = (campaign_line(found.key, call.context, call.conversation.language),) if found else ()
+    return Reply(lines=lines, asks="" if found and not found.secretariat else call.argument)
 
 
-def _stats(_: Call) -> Reply:
-    return Reply(effects=(RequestStats(),))
+def _goes(way: Go) -> Handler:
+    return lambda _: Reply(go=way)
 
 
-HANDLERS: dict[str, Callable[[Call], Reply]] = {
+def _begins(script: str) -> Handler:
+    return lambda _: Reply(begins=script)
+
+
+def _effect(effect: Effect, said: str = "") -> Handler:
+    return lambda _: Reply(effects=(effect,), lines=(Line(key=said),) if said else ())
+
+
+HANDLERS: dict[str, Handler] = {
     "start": _start,
     "join": _join,
-    "status": _status,
-    "edit": _edit,
-    "back": _back,
-    "cancel": _cancel,
-    "help": _help,
+    "status": _goes(Go.STATUS),
+    "edit": _goes(Go.EDIT),
+    "back": _goes(Go.BACK),
+    "cancel": _goes(Go.CANCEL),
+    "help": _goes(Go.HELP),
+    "continue": _goes(Go.ELSEWHERE),
     "lang": _lang,
     "privacy": _privacy,
-    "export": _export,
-    "stats": _stats,
+    "ask": _ask,
+    "mydata": _effect(RequestMyData(), "mydata.started"),
+    "forget": _begins("forget"),
+    "stop": _goes(Go.STOP),
+    "resume": _effect(ResumeMessages(), "messages.resumed"),
+    "export": _begins("export"),
+    "stats": _effect(RequestStats()),
 }

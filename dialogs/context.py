@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from domain.campaign import Campaign
 from domain.classification import Classification
@@ -43,3 +44,12 @@ class Context:
     directory: Directory = field(default_factory=EmptyDirectory)
     stage: str = ""
     """Status of the person's application, '' before it was handed in."""
+
+    @property
+    def today(self) -> date:
+        """The date where the secretariat is."""
+        return self.date_of(self.now)
+
+    def date_of(self, moment: datetime) -> date:
+        """The date that a moment has where the secretariat is."""
+        return moment.astimezone(ZoneInfo(self.campaign.deadline.time_zone)).date()

@@ -77,6 +77,70 @@ class NoteRefusal:
     action: str
 
 
+class Purpose(StrEnum):
+    """What a consent is for."""
+
+    EVALUATION = "evaluation"
+    """Collecting the data and passing it to the federation and its societies."""
+    ABROAD = "abroad"
+    """Passing it to partner bodies abroad, once registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """The person agreed or did not, to the notice of that version (`dialogs.consent`). Every one is kept."""
+
+    purpose: Purpose
+    version: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskSecretariat:
+    """A question that the bot cannot answer goes to the secretariat's list; their answer comes later as a notice."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestResumeCode:
+    """Make a one-time code (single use, 10 minutes) by which the person's other account joins this conversation.
+
+    Answered by a Done `resume.code` with `code` and `minutes`. The other account redeems it as any code (RedeemCode);
+    it is then told `resume.joined`.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class StopMessages:
+    """Opt-out: nothing but replies is sent to this account from now on (reminders, notices)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeMessages:
+    """Takes the opt-out back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMyData:
+    """Put together all that is held on the person; answered by a Done `mydata.ready` with a file, later."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestErasure:
+    """Delete all that is held on the person. The step's own conversation is empty already; what must be kept by law
+    or is another person's stays. The card of this step is the person's confirmation.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAttachments:
+    """Files of a kind (`certificate`) belong to the person's application; they are stored, `references` name them."""
+
+    kind: str
+    references: tuple[str, ...]
+
+
 Effect = (
     RecordAnswer
     | SubmitApplication
@@ -86,4 +150,12 @@ Effect = (
     | RequestStats
     | RecordClassification
     | NoteRefusal
+    | RecordConsent
+    | AskSecretariat
+    | RequestResumeCode
+    | StopMessages
+    | ResumeMessages
+    | RequestMyData
+    | RequestErasure
+    | RecordAttachments
 )

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from dialogs.answering import Taken, press, read
-from dialogs.asking import ask
+from dialogs.answering import press, read
+from dialogs.attachments import attach
 from dialogs.cards import Card, Document, Line
 from dialogs.commands import Reply, command
 from dialogs.context import Context
-from dialogs.conversation import Answer, Conversation, Open, Thread, Value
-from dialogs.effects import ChangeLanguage, Effect, RecordAnswer, SubmitApplication
+from dialogs.conversation import Conversation, Open, Thread
+from dialogs.effects import Effect
 from dialogs.events import (
     Arrived,
     Attached,
@@ -21,11 +21,23 @@ from dialogs.events import (
     Typed,
     Unreadable,
 )
-from dialogs.questions import Go, Listing
-from dialogs.script import Script
-from dialogs.scripts import SCRIPTS
-from dialogs.status import status_lines
-from domain.vocabulary import Language
+from dialogs.recap import recap_lines
+from dialogs.reminders import pressed_reminder
+from dialogs.taken import (
+    STALE,
+    Answered,
+    Aside,
+    GivesWay,
+    Opens,
+    Page,
+    Problem,
+    Proposed,
+    Refused,
+    Taken,
+    Unanswerable,
+    Way,
+)
+from dialogs.turn import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,162 +51,86 @@ class Step:
 
 def step(conversation: Conversation, event: Event, context: Context) -> Step:
     """The next state, what is to be done, what is to be shown. The revision rises by one whatever happened."""
-    turn = _Turn(conversation.model_copy(update={"revision": conversation.revision + 1}), context)
-    turn.settle()
-    turn.take(event)
-    return turn.result()
+    seen = conversation.seen_at if isinstance(event, Done) else context.now
+    turn = Turn(conversation.but(revision=conversation.revision + 1, seen_at=seen), context)
+    before = conversation.active.open
+    _take(turn, event, conversation)
+    _count_tries(turn, before)
+    return Step(turn.conversation, tuple(turn.effects), (turn.card(),))
 
 
-class _Turn:
-    """One step under way: the state so far, and what it has gathered to do and to say."""
+def _count_tries(turn: Turn, before: Open | None) -> None:
+    """The same question once more: from the third time on it is asked with another hint."""
+    thread = turn.conversation.active
+    if before is not None and thread.open == before and not turn.erased:
+        turn.put(thread, before.model_copy(update={"tries": before.tries + 1}))
 
-    def __init__(self, conversation: Conversation, context: Context) -> None:
-        self.conversation = conversation
-        self.context = context
-        self.effects: list[Effect] = []
-        self.said: list[Line] = []
-        self.document: Document | None = None
 
-    @property
-    def script(self) -> Script:
-        return SCRIPTS[self.conversation.active.script]
+def _take(turn: Turn, event: Event, before: Conversation) -> None:
+    conversation, script, context = turn.conversation, turn.script, turn.context
+    match event:
+        case Arrived():
+            turn.said += recap_lines(before, script, context)
+        case Typed(text):
+            _heed(turn, read(text, conversation, script, context), text)
+        case SharedContact(phone):
+            _heed(turn, read(phone, conversation, script, context), phone)
+        case Pressed(subject, opening, option):
+            taken = press(subject, opening, option, conversation, script, context)
+            if taken is not STALE or not pressed_reminder(turn, subject, option):
+                _heed(turn, taken)
+        case Forged():
+            _heed(turn, STALE)
+        case Commanded(name, argument):
+            _reply(turn, command(name, argument, before, script, context))
+        case Attached(references):
+            attach(turn, references)
+        case Unreadable(kind):
+            turn.said.append(Line(key=f"unreadable.{kind}"))
+        case Done(key, args, file):
+            turn.said.append(Line(key=key, args=dict(args)))
+            if file is not None:
+                turn.document = Document.model_validate_json(file)
 
-    def result(self) -> Step:
-        cards = (ask(self.conversation, self.script, self.context, self.said, self.document),)
-        return Step(self.conversation, tuple(self.effects), cards)
 
-    def settle(self) -> None:
-        """Opens the next question where none is open, or the open one no longer exists or applies."""
-        thread = self.conversation.active
-        question = self.script.by_id.get(thread.open.id) if thread.open else None
-        if question is None or not (question.applies(thread) or question.listing is Listing.CHOICES):
-            following = self.script.next_question(thread)
-            self.put(thread, Open(id=following.id, opening=self.conversation.revision) if following else None)
+def _heed(turn: Turn, taken: Taken, text: str = "") -> None:
+    """Does what an answer, a press or a word of navigation came to."""
+    match taken:
+        case Answered(question, value, said, corrects):
+            turn.answer(question, value, said, corrects=corrects)
+        case Way(go):
+            turn.go(go)
+        case Page(menu):
+            turn.turn_page(menu)
+        case Opens(question, problem):
+            turn.open(question, problem)
+        case Proposed(answers):
+            turn.propose(answers)
+        case Unanswerable(words, lines):
+            turn.said += lines
+            turn.offer_to_ask(words)
+        case GivesWay():
+            turn.leave_side()
+            _heed(turn, read(text, turn.conversation, turn.script, turn.context), text)
+        case Refused(lines):
+            turn.said += lines
+            turn.put(turn.conversation.active.but(proposed={}), turn.conversation.active.open)
+        case Aside(lines) | Problem(lines):
+            turn.said += lines
 
-    def take(self, event: Event) -> None:
-        match event:
-            case Arrived():
-                pass
-            case Typed(text):
-                self.heed(read(text, self.conversation, self.script, self.context))
-            case SharedContact(phone):
-                self.heed(read(phone, self.conversation, self.script, self.context))
-            case Pressed(subject, opening, option):
-                self.heed(press(subject, opening, option, self.conversation, self.script, self.context))
-            case Forged():
-                self.said.append(Line(key="press.stale"))
-            case Commanded(name, argument):
-                self.reply(command(name, argument, self.conversation, self.script, self.context))
-            case Attached():
-                self.complain(Line(key="unreadable.file"))
-            case Unreadable(kind):
-                self.complain(Line(key=f"unreadable.{kind}"))
-            case Done(key, args, file):
-                self.said.append(Line(key=key, args=dict(args)))
-                if file is not None:
-                    self.document = Document.model_validate_json(file)
 
-    def heed(self, taken: Taken) -> None:
-        """Does what an answer, a press or a word of navigation came to."""
-        if taken.problem is not None:
-            self.complain(*taken.problem)
-        elif taken.go is not None:
-            self.go(taken.go)
-        elif taken.opens:
-            self.open(taken.opens)
-        elif taken.menu is not None:
-            thread = self.conversation.active
-            assert thread.open is not None  # noqa: S101 - a menu belongs to an open question
-            self.put(thread, thread.open.model_copy(update={"menu": taken.menu}))
-        elif taken.stale:
-            self.said.append(Line(key="press.stale"))
-        elif taken.question:
-            self.answer(taken.question, taken.value, taken.said)
-
-    def reply(self, reply: Reply) -> None:
-        """Does what a command asks for."""
-        self.said += reply.lines
-        self.effects += reply.effects
-        if reply.language is not None:
-            self.speak(reply.language)
-        if reply.begins:
-            self.conversation = self.conversation.model_copy(update={"side": Thread(script=reply.begins)})
-            self.settle()
-        if reply.go is not None:
-            self.go(reply.go)
-        elif reply.opens:
-            self.conversation = self.conversation.model_copy(update={"side": None})
-            self.open(reply.opens)
-
-    def speak(self, language: Language) -> None:
-        self.conversation = self.conversation.model_copy(update={"language": language})
-        self.effects.append(ChangeLanguage(language))
-
-    def complain(self, *problem: Line) -> None:
-        """Says what was wrong; the question is asked again, with more help from the second time on."""
-        self.said += problem
-        thread = self.conversation.active
-        if thread.open is not None:
-            self.put(thread, thread.open.model_copy(update={"tries": thread.open.tries + 1}))
-
-    def open(self, question: str) -> None:
-        self.put(self.conversation.active, Open(id=question, opening=self.conversation.revision))
-
-    def go(self, way: Go) -> None:
-        thread = self.conversation.active
-        here = thread.open.id if thread.open else ""
-        match way:
-            case Go.STATUS:
-                self.said += status_lines(self.conversation, self.context)
-            case Go.KEEP:
-                self.advance(thread)
-            case Go.SKIP:
-                self.answer(here, None, "")
-            case Go.BACK:
-                before = self.script.previous_question(thread, here)
-                if before is None:
-                    self.said.append(Line(key="back.first"))
-                else:
-                    self.open(before.id)
-            case Go.CANCEL if self.conversation.side is not None:
-                self.said.append(Line(key="cancelled"))
-                self.conversation = self.conversation.model_copy(update={"side": None})
-                self.settle()
-            case Go.CANCEL:
-                self.said.append(Line(key="cancel.kept"))
-                self.advance(thread)
-
-    def answer(self, question: str, value: Value, said: str) -> None:
-        """Stores the answer, drops what rests on it, opens what comes next, finishes the script at its last one."""
-        script, thread = self.script, self.conversation.active
-        changed = question not in thread.answers or thread.answers[question].value != value
-        dropped = script.dependents(question) if changed else frozenset[str]()
-        answers = {id_: each for id_, each in thread.answers.items() if id_ not in dropped}
-        answers[question] = Answer(value=value, said=said, at=self.context.now)
-        thread = thread.model_copy(update={"answers": answers})
-        self.effects.append(RecordAnswer(script.id, question, value, said))
-        self.effects += script.by_id[question].follows(thread, self.context)
-        if script.by_id[question].sets_language:
-            self.speak(Language(str(value)))
-        if question != script.last:
-            self.advance(thread)
-            return
-        finish = script.finish(thread, self.context)
-        self.effects += finish.effects
-        self.said += finish.lines
-        if any(isinstance(each, SubmitApplication) for each in finish.effects):
-            self.conversation = self.conversation.model_copy(update={"submitted_at": self.context.now})
-        if self.conversation.side is None:
-            self.advance(thread)
-        else:
-            self.conversation = self.conversation.model_copy(update={"side": None})
-            self.settle()
-
-    def advance(self, thread: Thread) -> None:
-        following = self.script.next_question(thread)
-        self.put(thread, Open(id=following.id, opening=self.conversation.revision) if following else None)
-
-    def put(self, thread: Thread, opened: Open | None) -> None:
-        """Makes this the active thread, with that question open."""
-        name = "side" if self.conversation.side is not None else "main"
-        self.conversation = self.conversation.model_copy(update={name: thread.model_copy(update={"open": opened})})
+def _reply(turn: Turn, reply: Reply) -> None:
+    """Does what a command asks for."""
+    turn.said += reply.lines
+    turn.effects += reply.effects
+    if reply.language is not None:
+        turn.speak(reply.language)
+    if reply.begins:
+        turn.begin(Thread(script=reply.begins))
+    if reply.asks:
+        turn.offer_to_ask(reply.asks)
+    if reply.go is not None:
+        turn.go(reply.go)
+    elif reply.opens:
+        turn.leave_side()
+        turn.open(reply.opens)

@@ -1,12 +1,24 @@
 """The intake script: every question that an engineer is asked, in order, and what handing in means."""
 
 from dialogs.cards import Input, Line
+from dialogs.consent import consents
 from dialogs.context import Context
 from dialogs.conversation import Thread, Value
-from dialogs.effects import SubmitApplication
-from dialogs.guidance import level_lines, review_lines, specialty_lines, suggestion_effects
+from dialogs.effects import Purpose, SubmitApplication
+from dialogs.guidance import (
+    coach_lines,
+    level_lines,
+    privacy_lines,
+    review_lines,
+    specialty_lines,
+    statement_lacks,
+    suggestion_effects,
+)
 from dialogs.intake_options import (
+    above,
+    check_options,
     degree_options,
+    done_options,
     from_enum,
     home_options,
     language_options,
@@ -18,23 +30,26 @@ from dialogs.intake_options import (
     yes_no_options,
 )
 from dialogs.intake_values import (
-    major_is_engineering,
     shows_country,
     shows_enum,
     shows_specialty,
     shows_years,
 )
-from dialogs.questions import Listing, Question, never
+from dialogs.majors import major_is_engineering
+from dialogs.questions import Group, Listing, Question
 from dialogs.readers import (
     choice_only,
     country,
     degree,
+    file_only,
     free_text,
     long_text,
     name,
     one_of,
     phone,
+    posting,
     specialty,
+    statement_again,
     years,
     yes_no,
 )
@@ -52,10 +67,6 @@ def _major_is_unclear(thread: Thread) -> bool:
     return _has_degree(thread) and not major_is_engineering(str(thread.value("major") or ""))
 
 
-def _works_abroad(thread: Thread) -> bool:
-    return thread.value("posting") in (Posting.DISPATCHED, Posting.PLANNED)
-
-
 def _dispatched(thread: Thread) -> bool:
     return thread.value("posting") == Posting.DISPATCHED
 
@@ -64,11 +75,15 @@ def _planned(thread: Thread) -> bool:
     return thread.value("posting") == Posting.PLANNED
 
 
+def _anything_proposed(thread: Thread) -> bool:
+    return bool(thread.proposed) and thread.value("consent") is True
+
+
 def _hand_in(_: Thread, __: Context) -> Finish:
     return Finish(effects=(SubmitApplication(),), lines=(Line(key="review.handed_in"),))
 
 
-BEFORE_REVIEW = (
+PERSON = (
     Question(
         id="language",
         reads=one_of(Language),
@@ -81,14 +96,17 @@ BEFORE_REVIEW = (
         reads=yes_no,
         options=yes_no_options("consent"),
         must=(accepted("consent.needed"),),
-        notes=lambda *_: (Line(key="privacy.notice"),),
+        gate=True,
+        notes=privacy_lines,
         shows=shows_enum("yesno"),
+        follows=consents("consent", Purpose.EVALUATION),
         listed=False,
     ),
-    Question(id="name", reads=name),
+    Question(id="proposed", reads=choice_only, applies=_anything_proposed, listing=Listing.PROPOSED, listed=False),
+    Question(id="name", reads=name, free=True),
     Question(id="phone", reads=phone, input=Input.PHONE, reads_contact=True),
     Question(id="degree", reads=degree, options=degree_options, shows=shows_enum("degree")),
-    Question(id="major", reads=free_text(60), applies=_has_degree),
+    Question(id="major", reads=free_text(60), applies=_has_degree, decided_by="degree", free=True),
     Question(
         id="degree_related",
         reads=yes_no,
@@ -97,7 +115,11 @@ BEFORE_REVIEW = (
         depends_on=("degree", "major"),
         shows=shows_enum("yesno"),
     ),
-    Question(id="related_years", reads=years, input=Input.NUMBER, shows=shows_years),
+)
+"""Who the person is."""
+
+EXPERIENCE = (
+    Question(id="related_years", reads=years, input=Input.NUMBER, shows=shows_years, group=Group.EXPERIENCE),
     Question(
         id="important_years",
         reads=years,
@@ -105,9 +127,29 @@ BEFORE_REVIEW = (
         depends_on=("related_years",),
         input=Input.NUMBER,
         shows=shows_years,
+        group=Group.EXPERIENCE,
     ),
-    Question(id="posting", reads=choice_only, options=posting_options, shows=shows_enum("posting")),
-    Question(id="country", reads=country, applies=_dispatched, depends_on=("posting",), shows=shows_country),
+    Question(
+        id="posting",
+        reads=posting,
+        options=posting_options,
+        telling=True,
+        shows=shows_enum("posting"),
+        group=Group.EXPERIENCE,
+    ),
+)
+"""How long and where they have worked."""
+
+PROJECT = (
+    Question(
+        id="country",
+        reads=country,
+        applies=_dispatched,
+        decided_by="posting",
+        depends_on=("posting",),
+        shows=shows_country,
+        group=Group.PROJECT,
+    ),
     Question(
         id="planned_country",
         reads=country,
@@ -115,37 +157,71 @@ BEFORE_REVIEW = (
         depends_on=("posting",),
         skippable=True,
         shows=shows_country,
+        group=Group.PROJECT,
     ),
-    Question(id="present_location", reads=free_text(60)),
-    Question(id="enterprise", reads=free_text(100)),
-    Question(id="project", reads=free_text(100), applies=_dispatched, depends_on=("posting",)),
-    Question(id="planned_project", reads=free_text(100), applies=_planned, depends_on=("posting",), skippable=True),
+    Question(id="present_location", reads=free_text(60), free=True, group=Group.PROJECT),
+    Question(id="enterprise", reads=free_text(100), free=True, group=Group.PROJECT),
+    Question(
+        id="project",
+        reads=free_text(100),
+        applies=_dispatched,
+        decided_by="posting",
+        depends_on=("posting",),
+        free=True,
+        group=Group.PROJECT,
+    ),
+    Question(
+        id="planned_project",
+        reads=free_text(100),
+        applies=_planned,
+        depends_on=("posting",),
+        skippable=True,
+        free=True,
+        group=Group.PROJECT,
+    ),
     Question(
         id="project_type",
         reads=one_of(ProjectType),
         options=from_enum("project_type", ProjectType),
         applies=_dispatched,
+        decided_by="posting",
         depends_on=("posting",),
         shows=shows_enum("project_type", ProjectType),
+        group=Group.PROJECT,
     ),
     Question(
         id="project_status",
         reads=one_of(ProjectStatus),
         options=from_enum("project_status", ProjectStatus),
         applies=_dispatched,
+        decided_by="posting",
         depends_on=("posting",),
         shows=shows_enum("project_status", ProjectStatus),
+        group=Group.PROJECT,
     ),
-    Question(id="work", reads=free_text(500), input=Input.LONG_TEXT, follows=suggestion_effects),
+)
+"""Where they are, for whom, on what project."""
+
+APPLICATION = (
+    Question(
+        id="work",
+        reads=free_text(500),
+        input=Input.LONG_TEXT,
+        follows=suggestion_effects,
+        free=True,
+        group=Group.APPLICATION,
+    ),
     Question(
         id="specialty",
         reads=specialty,
         options=specialty_options,
         menus=specialty_menus(),
+        up=above,
         depends_on=("work",),
         notes=specialty_lines,
         shows=shows_specialty,
         follows=suggestion_effects,
+        group=Group.APPLICATION,
     ),
     Question(
         id="level",
@@ -154,9 +230,38 @@ BEFORE_REVIEW = (
         depends_on=("degree", "degree_related", "related_years", "important_years", "posting", "specialty"),
         notes=level_lines,
         shows=shows_enum("level"),
+        group=Group.APPLICATION,
     ),
-    Question(id="statement", reads=long_text, must=(statement_fits,), input=Input.LONG_TEXT, limit=STATEMENT_LIMIT),
+    Question(
+        id="statement",
+        reads=long_text,
+        must=(statement_fits,),
+        input=Input.LONG_TEXT,
+        limit=STATEMENT_LIMIT,
+        free=True,
+        group=Group.APPLICATION,
+    ),
+    Question(
+        id="statement_check",
+        reads=statement_again,
+        options=check_options,
+        applies=statement_lacks,
+        depends_on=("statement",),
+        notes=coach_lines,
+        listed=False,
+    ),
+    Question(
+        id="consent_abroad",
+        reads=yes_no,
+        options=yes_no_options("consent_abroad"),
+        shows=shows_enum("yesno"),
+        follows=consents("consent_abroad", Purpose.ABROAD),
+        group=Group.APPLICATION,
+    ),
 )
+"""What they apply for."""
+
+BEFORE_REVIEW = (*PERSON, *EXPERIENCE, *PROJECT, *APPLICATION)
 
 REVIEW = Question(
     id="review",
@@ -169,10 +274,23 @@ REVIEW = Question(
 )
 
 HOME = Question(id="home", reads=choice_only, options=home_options, listed=False)
-EDIT = Question(id="edit", reads=choice_only, listing=Listing.CHOICES, applies=never, listed=False)
+"""Never answered: it is what stays open once everything is handed in."""
 
-INTAKE = Script(id="intake", questions=(*BEFORE_REVIEW, REVIEW, HOME, EDIT), last="review", finish=_hand_in)
-"""HOME is never answered: it is what stays open once everything is handed in. EDIT is opened on request."""
+EDIT = Question(id="edit", reads=choice_only, listing=Listing.CHOICES, on_request=True, listed=False)
+
+CERTIFICATE = Question(
+    id="certificate",
+    reads=file_only,
+    options=done_options,
+    input=Input.FILE,
+    on_request=True,
+    reads_files=True,
+    listed=False,
+)
+
+INTAKE = Script(
+    id="intake", questions=(*BEFORE_REVIEW, REVIEW, HOME, EDIT, CERTIFICATE), last="review", finish=_hand_in
+)
 
 
 def submitted_value(thread: Thread, question: str) -> Value:

@@ -1,6 +1,8 @@
 """The choices that the intake's questions offer."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import cache, lru_cache
 
 from dialogs.cards import Line
 from dialogs.context import Context
@@ -9,10 +11,17 @@ from dialogs.intake_values import specialty_text
 from dialogs.questions import Go, Option, Options
 from dialogs.verdict import OUTSIDE, assessment_of, level_name
 from domain.annex1 import SpecialtyRef, annex1
+from domain.application import ApplicationStatus, status_traits
+from domain.classification import Classification
 from domain.vocabulary import Degree, Language, Level, Posting
 
 FIELDS = "fields"
 """The menu that lists the fields; `field:<id>` lists one field's specialties."""
+
+
+def above(menu: str) -> str:
+    """The page above a page of Annex 1: from a field's specialties to the fields, from the fields to the guesses."""
+    return FIELDS if menu.startswith("field:") else ""
 
 
 def _fixed(question: str, values: tuple[str, ...]) -> Options:
@@ -62,20 +71,37 @@ def specialty_menus() -> tuple[str, ...]:
 
 def specialty_options(thread: Thread, context: Context, menu: str, language: Language) -> tuple[Option, ...]:
     """The best guesses from the person's own words; or Annex 1, browsed in two levels."""
+    if menu:
+        return _page(menu, language)
+    suggested = tuple(_specialty(each.ref, language) for each in guesses(thread, context).candidates)
+    return (*suggested, Option(label=Line(key="specialty.browse"), menu=FIELDS, aside=bool(suggested)))
+
+
+@cache
+def _page(menu: str, language: Language) -> tuple[Option, ...]:
     if menu == FIELDS:
         fields = tuple(
-            Option(label=_plain(field.name_in(language)), menu=f"field:{field.id}") for field in annex1().fields
+            Option(label=_plain(field.name_in(language)), menu=f"field:{field.id}", words=(field.name, field.en))
+            for field in annex1().fields
         )
         return (*fields, Option(label=Line(key="specialty.outside"), value=OUTSIDE))
-    if menu.startswith("field:"):
-        field = next(each for each in annex1().fields if f"field:{each.id}" == menu)
-        return tuple(
-            Option(label=_plain(each.name_in(language)), value=f"{field.name}/{each.name}")
-            for each in field.specialties
-        )
-    guesses = context.classify(str(thread.value("work") or "")).candidates
-    suggested = tuple(_specialty(each.ref, language) for each in guesses)
-    return (*suggested, Option(label=Line(key="specialty.browse"), menu=FIELDS))
+    field = next((each for each in annex1().fields if f"field:{each.id}" == menu), None)
+    if field is None:
+        return ()
+    return tuple(
+        Option(label=_plain(each.name_in(language)), value=f"{field.name}/{each.name}", words=(each.name, each.en))
+        for each in field.specialties
+    )
+
+
+def guesses(thread: Thread, context: Context) -> Classification:
+    """What the person's description of their work says about their specialty."""
+    return _classified(context.classify, str(thread.value("work") or ""))
+
+
+@lru_cache(maxsize=512)
+def _classified(classify: Callable[[str], Classification], work: str) -> Classification:
+    return classify(work)
 
 
 def _specialty(ref: SpecialtyRef, language: Language) -> Option:
@@ -113,9 +139,32 @@ def review_options(_: Thread, __: Context, ___: str, ____: Language) -> tuple[Op
     )
 
 
-def home_options(_: Thread, __: Context, ___: str, ____: Language) -> tuple[Option, ...]:
+def home_options(_: Thread, context: Context, __: str, ___: Language) -> tuple[Option, ...]:
     """What is left to do once the application is in."""
-    return (
-        Option(label=Line(key="home.status"), go=Go.STATUS),
-        Option(label=Line(key="home.edit"), opens="edit"),
-    )
+    editable = status_traits(ApplicationStatus(context.stage or ApplicationStatus.SUBMITTED)).editable
+    return (_STATUS, *((_EDIT, _ATTACH) if editable else ()), _ELSEWHERE)
+
+
+_STATUS = Option(label=Line(key="home.status"), go=Go.STATUS)
+_EDIT = Option(label=Line(key="home.edit"), opens="edit")
+_ATTACH = Option(label=Line(key="home.attach"), opens="certificate")
+_ELSEWHERE = Option(label=Line(key="home.elsewhere"), go=Go.ELSEWHERE)
+
+
+def check_options(_: Thread, __: Context, ___: str, ____: Language) -> tuple[Option, ...]:
+    """Leave the statement as it is, or write it anew."""
+    return _CHECKED
+
+
+_CHECKED = (
+    Option(label=Line(key="statement_check.keep"), value="kept"),
+    Option(label=Line(key="statement_check.rewrite"), opens="statement"),
+)
+
+
+def done_options(_: Thread, __: Context, ___: str, ____: Language) -> tuple[Option, ...]:
+    """No more files."""
+    return _DONE
+
+
+_DONE = (Option(label=Line(key="certificate.done"), go=Go.KEEP),)

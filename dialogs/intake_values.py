@@ -1,16 +1,15 @@
 """How the intake's values read for people."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
 from dialogs.cards import Line
 from dialogs.conversation import Value
-from dialogs.parsers.normal import compact
 from dialogs.verdict import OUTSIDE
 from domain.annex1 import SpecialtyRef, annex1
 from domain.countries import country
+from domain.eligibility import shown_years
 from domain.vocabulary import Language
 
 Shows = Callable[[Value, Language], Line]
@@ -30,7 +29,7 @@ def shows_enum(question: str, kind: type[StrEnum] | None = None) -> Shows:
 
 def shows_years(value: Value, _: Language) -> Line:
     """8.5 -> 8.5 年."""
-    return Line(key="format.years", args={"years": value if isinstance(value, (int, float)) else 0})
+    return Line(key="format.years", args={"years": shown_years(Decimal(str(value or 0)))})
 
 
 def shows_country(value: Value, language: Language) -> Line:
@@ -57,15 +56,3 @@ def specialty_text(ref: SpecialtyRef, language: Language) -> str:
     if language is Language.EN and field is not None and specialty is not None:
         return f"{field.en} · {specialty.en}"
     return f"{ref.field} · {ref.specialty}"
-
-
-@cache
-def _engineering_words() -> tuple[str, ...]:
-    lines = files("dialogs").joinpath("data/engineering_majors.txt").read_text("utf8").splitlines()
-    return tuple(line for line in lines if line and not line.startswith("#"))
-
-
-def major_is_engineering(major: str) -> bool:
-    """Whether the name of the major alone shows that it is engineering or related (工程类或相关专业)."""
-    words = compact(major)
-    return any(each in words for each in _engineering_words())

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from dialogs.cards import Choice, Input, Line
@@ -14,18 +15,31 @@ from domain.vocabulary import Language
 
 
 class Go(StrEnum):
-    """What an option does instead of answering."""
+    """What an option or a word of navigation does instead of answering."""
 
     BACK = "back"
     SKIP = "skip"
     KEEP = "keep"
     CANCEL = "cancel"
     STATUS = "status"
+    HELP = "help"
+    EDIT = "edit"
+    CONFIRM = "confirm"
+    """Everything that was proposed is right."""
+    DISCARD = "discard"
+    """Nothing that was proposed is to be kept."""
+    ELSEWHERE = "elsewhere"
+    """Go on in another channel or on another device."""
+    STOP = "stop"
+    """Nothing but replies any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Option:
-    """One thing to choose: a value, or a further page of choices, or another question to open, or a way to go."""
+    """One thing to choose: a value, or a further page of choices, or another question to open, or a way to go.
+
+    `aside`: it leads elsewhere instead of answering, and is drawn smaller after the others.
+    """
 
     label: Line
     value: Value = None
@@ -33,8 +47,9 @@ class Option:
     opens: str = ""
     go: Go | None = None
     words: tuple[str, ...] = ()
+    aside: bool = False
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Stable name of the option within its question."""
         if self.go is not None:
@@ -43,14 +58,10 @@ class Option:
             return f"open:{self.opens}"
         return f"menu:{self.menu}" if self.menu is not None else f"value:{self.value}"
 
-    @property
-    def minor(self) -> bool:
-        """Whether it leads elsewhere instead of answering."""
-        return self.go is not None or self.menu is not None
-
+    @cached_property
     def choice(self) -> Choice:
         """The option as a card shows it."""
-        return Choice(id=self.id, label=self.label, words=self.words, minor=self.minor)
+        return Choice(id=self.id, label=self.label, words=self.words, minor=self.aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,17 @@ class Listing(StrEnum):
     """Said as lines, to be checked."""
     CHOICES = "choices"
     """Offered as options, each to be opened again."""
+    PROPOSED = "proposed"
+    """What a sentence was understood to say, offered as options, to be confirmed or opened."""
+
+
+class Group(StrEnum):
+    """Under which heading the review lists an answer."""
+
+    PERSON = "person"
+    EXPERIENCE = "experience"
+    PROJECT = "project"
+    APPLICATION = "application"
 
 
 def always(_: Thread) -> bool:
@@ -86,6 +108,11 @@ def always(_: Thread) -> bool:
 def never(_: Thread) -> bool:
     """For a question that is only ever opened on request (the list of answers to edit)."""
     return False
+
+
+def to_first_page(_: str) -> str:
+    """For pages that all lie below the first."""
+    return ""
 
 
 def no_options(_: Thread, __: Context, ___: str, ____: Language) -> tuple[Option, ...]:
@@ -112,20 +139,25 @@ def no_lines(_: Thread, __: Context, ___: Language) -> tuple[Line, ...]:
 class Question:
     """A question by its stable id; its texts are `<id>.ask`, `<id>.label`, `<id>.help` of the catalogue.
 
-    `skippable`: the person may leave it open. `menus` names every page of options beyond the first.
-    `notes` are said before the question. `reads_contact`: a shared phone number answers it.
+    `skippable`: the person may leave it open; one that is not may say why in `<id>.no_skip`. `menus` names every page
+    of options beyond the first, `up` the page above a page. `notes` are said before the question. `reads_contact`: a
+    shared phone number answers it, `reads_files`: a file does.
     """
 
     id: str
     reads: Reader
     applies: Callable[[Thread], bool] = always
+    decided_by: str = ""
+    """The question whose answer decides whether this one applies; until it is answered, this one is expected to."""
     depends_on: tuple[str, ...] = ()
     must: tuple[Rule, ...] = ()
     options: Options = no_options
     menus: tuple[str, ...] = ()
+    up: Callable[[str], str] = to_first_page
     skippable: bool = False
     input: Input = Input.TEXT
     reads_contact: bool = False
+    reads_files: bool = False
     limit: int = 0
     notes: Callable[[Thread, Context, Language], tuple[Line, ...]] = no_lines
     shows: Callable[[Value, Language], Line] = as_text
@@ -133,4 +165,15 @@ class Question:
     listing: Listing = Listing.NONE
     listed: bool = True
     """Stands in the review, can be edited there, and counts in the progress."""
+    group: Group = Group.PERSON
     sets_language: bool = False
+    gate: bool = False
+    """Without its answer nothing goes on."""
+    free: bool = False
+    """Any words answer it, so what looks like a question to us is looked at first."""
+    telling: bool = False
+    """Its answer often says more than was asked (where the person is posted, too)."""
+    on_request: bool = False
+    """Only ever opened by the person: it stands outside the order, and stays open until it is left."""
+    gives_way: bool = False
+    """In a side dialogue: words that do not answer it close the dialogue and answer the question that waits."""

@@ -9,17 +9,24 @@ from dialogs.parsers.degrees import parse_degree
 from dialogs.parsers.durations import parse_years
 from dialogs.parsers.names import parse_name
 from dialogs.parsers.normal import tidy
-from dialogs.parsers.outcome import ErrorReason, NotUnderstood, Understood
+from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Understood
 from dialogs.parsers.phones import parse_phone
+from dialogs.parsers.slots import parse_slots
 from dialogs.parsers.yesno import parse_yes_no
 from dialogs.questions import Reader, Reading, Rewritten
 from dialogs.verdict import OUTSIDE
+from dialogs.volunteered import region_of
 from domain.annex1 import annex1
+from domain.records import statement_length
+from domain.vocabulary import Posting
+
+NEW_VERSION_FROM = 15
+"""Characters from which words said to the coach are a new statement, not an answer to its question."""
 
 
 def years(text: str, _: Thread, context: Context) -> Reading:
     """八年半 -> 8.5; since-dates count to today."""
-    return parse_years(text, on=context.now.date())
+    return parse_years(text, on=context.today)
 
 
 def name(text: str, _: Thread, __: Context) -> Reading:
@@ -29,8 +36,7 @@ def name(text: str, _: Thread, __: Context) -> Reading:
 
 def phone(text: str, thread: Thread, _: Context) -> Reading:
     """A number as E.164; without a country code it is read as one of the country already given, else China."""
-    country = thread.value("country")
-    return parse_phone(text, region=str(country) if country else "CN")
+    return parse_phone(text, region=region_of(thread))
 
 
 def degree(text: str, _: Thread, __: Context) -> Reading:
@@ -70,9 +76,33 @@ def long_text(text: str, _: Thread, __: Context) -> Reading:
     return Understood(words)
 
 
+def posting(text: str, _: Thread, context: Context) -> Reading:
+    """现在在缅甸的项目, 明年要派出去, 没有; a bare yes leaves open which."""
+    said = parse_slots(text, on=context.today).get("posting")
+    if said is not None:
+        return Understood(str(said))
+    answer = parse_yes_no(text)
+    if isinstance(answer, Understood):
+        return AskBack(AskReason.SEVERAL) if answer.value else Understood(Posting.NONE.value)
+    return NotUnderstood(ErrorReason.NO_SUCH_CHOICE)
+
+
 def choice_only(_: str, __: Thread, ___: Context) -> Reading:
     """For a question answered by its options alone."""
     return NotUnderstood(ErrorReason.NO_SUCH_CHOICE)
+
+
+def file_only(_: str, __: Thread, ___: Context) -> Reading:
+    """For a question that is answered by a file."""
+    return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)
+
+
+def statement_again(text: str, _: Thread, __: Context) -> Reading:
+    """A new version of the statement; a few words are none."""
+    words = text.strip()
+    if statement_length(words) < NEW_VERSION_FROM:
+        return NotUnderstood(ErrorReason.NO_SUCH_CHOICE)
+    return Rewritten("statement", words)
 
 
 def one_of(kind: type[StrEnum]) -> Reader:

@@ -1,9 +1,12 @@
 """Rules on read values: each gives the line that says what is wrong and what would be right, or None."""
 
+from decimal import Decimal
+
 from dialogs.cards import Line
 from dialogs.context import Context
 from dialogs.conversation import Thread, Value
 from dialogs.questions import Rule
+from domain.eligibility import shown_years
 from domain.records import STATEMENT_LIMIT, statement_length
 
 
@@ -13,10 +16,14 @@ def at_most(question: str, key: str) -> Rule:
     def rule(value: Value, thread: Thread, _: Context) -> Line | None:
         ceiling = thread.value(question)
         if isinstance(value, (int, float)) and isinstance(ceiling, (int, float)) and value > ceiling:
-            return Line(key=key, args={"given": float(value), "ceiling": float(ceiling)})
+            return Line(key=key, args={"given": _shown(value), "ceiling": _shown(ceiling)})
         return None
 
     return rule
+
+
+def _shown(value: float) -> str:
+    return shown_years(Decimal(str(value)))
 
 
 def accepted(key: str) -> Rule:
@@ -24,16 +31,6 @@ def accepted(key: str) -> Rule:
 
     def rule(value: Value, _: Thread, __: Context) -> Line | None:
         return None if value is True else Line(key=key)
-
-    return rule
-
-
-def length_within(most: int, key: str) -> Rule:
-    """The text may have that many characters at most, white space included."""
-
-    def rule(value: Value, _: Thread, __: Context) -> Line | None:
-        length = len(str(value))
-        return Line(key=key, args={"length": length, "limit": most}) if length > most else None
 
     return rule
 

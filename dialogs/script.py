@@ -17,6 +17,8 @@ class Finish:
 
     effects: tuple[Effect, ...] = ()
     lines: tuple[Line, ...] = ()
+    erases: bool = False
+    """The conversation begins anew: nothing that was said in it is kept."""
 
 
 def nothing(_: Thread, __: Context) -> Finish:
@@ -33,15 +35,19 @@ class Script:
     last: str
     finish: Callable[[Thread, Context], Finish] = nothing
     by_id: dict[str, Question] = field(init=False)
+    _dependents: dict[str, frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {each.id: each for each in self.questions})
+        object.__setattr__(self, "_dependents", {each.id: self._resting_on(each.id) for each in self.questions})
         if len(self.by_id) != len(self.questions) or self.last not in self.by_id:
             raise DataFileError(f"script {self.id!r}: question ids must differ and include the last one")
 
     def next_question(self, thread: Thread) -> Question | None:
         """The first applicable question without an answer; None when there is nothing left to ask."""
-        return next((q for q in self.questions if q.id not in thread.answers and q.applies(thread)), None)
+        return next(
+            (q for q in self.questions if q.id not in thread.answers and not q.on_request and q.applies(thread)), None
+        )
 
     def previous_question(self, thread: Thread, before: str) -> Question | None:
         """The applicable answered question that stands nearest before that one."""
@@ -49,7 +55,7 @@ class Script:
         for question in self.questions:
             if question.id == before:
                 return found
-            if question.id in thread.answers and question.applies(thread):
+            if question.id in thread.answers and not question.on_request and question.applies(thread):
                 found = question
         return found
 
@@ -57,8 +63,20 @@ class Script:
         """The applicable questions that have an answer and stand in the review."""
         return tuple(q for q in self.questions if q.listed and q.id in thread.answers and q.applies(thread))
 
+    def missing(self, thread: Thread) -> int:
+        """How many of the questions that apply are still to be answered, as far as can be told."""
+        return sum(
+            q.listed
+            and not (q.skippable or q.on_request or q.id in thread.answers)
+            and (q.applies(thread) or _expected(q, thread))
+            for q in self.questions
+        )
+
     def dependents(self, question: str) -> frozenset[str]:
         """All questions whose answers rest on that one's, directly or not."""
+        return self._dependents[question]
+
+    def _resting_on(self, question: str) -> frozenset[str]:
         found: set[str] = set()
         frontier = {question}
         while frontier:
@@ -68,7 +86,15 @@ class Script:
 
     def progress(self, thread: Thread, at: str) -> Progress | None:
         """Place of that question among the applicable ones; None for one that is outside the order."""
-        applicable = [q.id for q in self.questions if q.listed and q.applies(thread)]
+        applicable = [
+            q.id
+            for q in self.questions
+            if q.listed and not q.on_request and (q.applies(thread) or _expected(q, thread))
+        ]
         if at not in applicable:
             return None
         return Progress(at=applicable.index(at) + 1, of=len(applicable))
+
+
+def _expected(question: Question, thread: Thread) -> bool:
+    return bool(question.decided_by) and question.decided_by not in thread.answers

@@ -1,7 +1,9 @@
 """Every script by its id: what a stored conversation's threads refer to."""
 
+from dialogs.asks import ASK
 from dialogs.intake import INTAKE
+from dialogs.own_data import FORGET
 from dialogs.script import Script
 from dialogs.secretariat import EXPORT
 
-SCRIPTS: dict[str, Script] = {each.id: each for each in (INTAKE, EXPORT)}
+SCRIPTS: dict[str, Script] = {each.id: each for each in (INTAKE, EXPORT, ASK, FORGET)}

@@ -62,6 +62,7 @@ EXPORT = Script(
             id="export_unit",
             reads=free_text(200),
             options=_units,
+            free=True,
             applies=lambda thread: thread.value("export_scope") == ExportScope.UNIT,
         ),
         Question(

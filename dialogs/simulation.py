@@ -14,6 +14,7 @@ from dialogs.press import option_code, subject_code
 from dialogs.rendering import Rendered, render
 from domain.campaign import Campaign
 from domain.classification import Classification
+from domain.vocabulary import Role
 
 
 @dataclass(kw_only=True)
@@ -23,6 +24,8 @@ class Simulation:
     campaign: Campaign
     classify: Callable[[str], Classification]
     now: Callable[[], datetime]
+    roles: frozenset[Role] = frozenset({Role.CANDIDATE})
+    stage: str = ""
     conversation: Conversation = field(default_factory=lambda: Conversation(id="0" * 16))
     cards: tuple[Card, ...] = ()
     effects: list[Effect] = field(default_factory=list)
@@ -45,7 +48,9 @@ class Simulation:
 
     def happen(self, event: Event) -> tuple[Rendered, ...]:
         """One step; gives back what the person then sees."""
-        context = Context(now=self.now(), campaign=self.campaign, classify=self.classify)
+        context = Context(
+            now=self.now(), campaign=self.campaign, classify=self.classify, roles=self.roles, stage=self.stage
+        )
         result = step(self.conversation, event, context)
         self.conversation = result.conversation
         self.cards = result.cards

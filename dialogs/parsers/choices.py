@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dialogs.parsers.normal import MAX_LENGTH, folded
 from dialogs.parsers.numerals import number
@@ -30,7 +31,7 @@ def parse_choice(text: str, options: Sequence[ChoiceWords]) -> Outcome[str]:
         return NotUnderstood(ErrorReason.EMPTY)
     if len(plain) > MAX_LENGTH:
         return NotUnderstood(ErrorReason.TOO_LONG)
-    known = [(option.id, folded(word)) for option in options for word in option.words]
+    known = [(option.id, _folded_word(word)) for option in options for word in option.words]
     for fits in (
         [name for name, word in known if word == plain],
         _by_ordinal(plain, options),
@@ -44,6 +45,11 @@ def parse_choice(text: str, options: Sequence[ChoiceWords]) -> Outcome[str]:
         if distinct:
             return AskBack(AskReason.SEVERAL, {"candidates": distinct})
     return NotUnderstood(ErrorReason.NO_SUCH_CHOICE, {"high": len(options)})
+
+
+@lru_cache(maxsize=4096)
+def _folded_word(word: str) -> str:
+    return folded(word)
 
 
 def _by_ordinal(plain: str, options: Sequence[ChoiceWords]) -> list[str]:

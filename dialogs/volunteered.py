@@ -1,0 +1,105 @@
+"""What people say without being asked: several answers in one sentence, and corrections of answers given before."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dialogs.cards import Input
+from dialogs.context import Context
+from dialogs.conversation import Answer, Conversation, Thread, Value
+from dialogs.parsers.corrections import parse_correction
+from dialogs.parsers.slots import parse_slots
+from dialogs.questions import Question
+from dialogs.script import Script
+from dialogs.taken import Answered, Proposed
+from domain.vocabulary import Posting
+
+LONG_ENOUGH = 12
+"""Characters from which words with a comma or a space between may answer several questions."""
+
+_PARTS = re.compile(r"[,，;；。、\n]|[.!?] | (?=\S{3,})")
+_IF_PLANNED = {"country": "planned_country", "project": "planned_project"}
+
+
+def says_more(words: str, question: Question) -> bool:
+    """Whether it is worth looking for answers to other questions than the one that is open."""
+    if question.input is Input.LONG_TEXT or question.on_request:
+        return False
+    return question.telling or (len(words) >= LONG_ENOUGH and _PARTS.search(words) is not None)
+
+
+def proposals_in(
+    words: str, conversation: Conversation, script: Script, context: Context
+) -> Proposed | Answered | None:
+    """What the words say about questions without an answer; None where it is nothing beyond the open question.
+
+    The open question alone is answered at once; anything else is to be confirmed first.
+    """
+    thread = conversation.active
+    if thread.open is None or not conversation.main.answers or conversation.side is not None:
+        return None
+    found = {
+        question: Answer(value=value, said=words, at=context.now)
+        for question, value in _slots(words, thread, context).items()
+        if question in script.by_id
+        and (question not in thread.answers or question == thread.open.id)
+        and thread.value(question) != value
+    }
+    merged = thread.but(answers={**thread.answers, **found})
+    sound = {
+        question: answer
+        for question, answer in found.items()
+        if _could_apply(script.by_id[question], merged)
+        and all(rule(answer.value, merged, context) is None for rule in script.by_id[question].must)
+    }
+    if not sound:
+        return None
+    if set(sound) == {thread.open.id}:
+        return Answered(thread.open.id, sound[thread.open.id].value, words)
+    if len(sound) == 1 and script.by_id[thread.open.id].free:
+        return None
+    return Proposed({**thread.proposed, **sound})
+
+
+def _could_apply(question: Question, merged: Thread) -> bool:
+    """Whether it applies, or may once what it depends on is known."""
+    return question.applies(merged) or any(each not in merged.answers for each in question.depends_on)
+
+
+def _slots(words: str, thread: Thread, context: Context) -> Mapping[str, Value]:
+    slots = parse_slots(words, on=context.today, region=region_of(thread))
+    posting = slots.get("posting", thread.value("posting"))
+    renamed = _IF_PLANNED if posting == Posting.PLANNED else {}
+    return {renamed.get(question, question): _plain(value) for question, value in slots.items()}
+
+
+def _plain(value: Any) -> Value:
+    return str(value) if isinstance(value, str) else value
+
+
+def region_of(thread: Thread) -> str:
+    """The country whose phone numbers are meant where no country code is written."""
+    country = thread.value("country")
+    return str(country) if country else "CN"
+
+
+def correction_in(words: str, conversation: Conversation, script: Script) -> tuple[str, str] | None:
+    """The question that the words correct and the new answer; None where they correct nothing that was answered."""
+    thread = conversation.active
+    if not thread.answers or thread.open is None or script.by_id[thread.open.id].input is Input.LONG_TEXT:
+        return None
+    correction = parse_correction(words)
+    if correction is None:
+        return None
+    question = correction.question or _latest(thread, script)
+    if question is not None and thread.value("posting") == Posting.PLANNED:
+        question = _IF_PLANNED.get(question, question)
+    if question is None or question not in thread.answers or not script.by_id[question].listed:
+        return None
+    return question, correction.text
+
+
+def _latest(thread: Thread, script: Script) -> str | None:
+    """The question answered last, the later in the script where several were at one moment."""
+    answered = sorted(script.answered(thread), key=lambda each: thread.answers[each.id].at)
+    return answered[-1].id if answered else None
