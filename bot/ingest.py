@@ -8,9 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from bot.channels.base import Arrival
 from bot.faults import reach
 from bot.store import inbox
+from bot.store.bells import INBOX
 from bot.store.inbox import Taken
 from bot.store.store import Store
-from bot.workers import INBOX, Workers
+from bot.workers import Workers
 
 _MEETINGS = 5
 """How often two processes may meet the same stranger at once before it is an error."""

@@ -20,13 +20,14 @@ from bot.faults import reach
 from bot.outcomes import record
 from bot.pace import DROP, Pace
 from bot.store import attachments, claims, gates
+from bot.store.bells import outbox_bell
 from bot.store.claims import Parcel
 from bot.store.gates import GateState
 from bot.store.locks import Lock
 from bot.store.states import Kind
 from bot.store.store import Store
+from bot.traces import where
 from bot.wakeups import first
-from bot.workers import outbox_bell
 
 log = structlog.get_logger(__name__)
 
@@ -242,7 +243,7 @@ class Sender:
         try:
             return await self._channel.send(shipment)
         except Exception as error:  # a channel's defect; whether the request left is not known
-            log.error("sender.channel_broken", outbox=parcel.id, error=type(error).__name__, exc_info=error)
+            log.error("sender.channel_broken", outbox=parcel.id, error=type(error).__name__, where=where(error))
             return Unknown(f"{type(error).__name__} while sending")
 
     def _state(self, pace: Pace) -> GateState:

@@ -49,6 +49,13 @@ class Who:
     """The inbox row."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rehomed:
+    """The account has joined another person's conversation: what is to be said there waits in that lane already."""
+
+    lane: int
+
+
 class ContextBuilder(Protocol):
     """What the dialogue may know, read through the turn's own connection."""
 
@@ -61,8 +68,8 @@ class EffectApplier(Protocol):
 
     def __call__(
         self, connection: Connection, who: Who, effect: Effect, conversation: Conversation, now: datetime
-    ) -> Done | None:
-        """Applies it; a Done is fed to the dialogue at once."""
+    ) -> Done | Rehomed | None:
+        """Applies it; a Done is fed to the dialogue at once, a Rehomed ends the turn without saving or saying more."""
 
 
 class Step(Protocol):
@@ -125,12 +132,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turned:
-    """A committed turn. `channels` have something new to send."""
+    """A committed turn. `wakes` are other lanes that it gave something to do."""
 
     waiting: Waiting
     event: str
     cards: int
-    channels: frozenset[ChannelName]
+    wakes: tuple[int, ...] = ()
 
 
 Preparation = NothingWaits | LaneHeld | Postponed | FilesWanted | Prepared
@@ -187,16 +194,13 @@ class Turns:
         try:
             account = self._note_reachability(connection, prepared)
             cards = 0 if prepared.step is None else self._write(connection, prepared, prepared.step, account)
+        except _RehomedError as moved:
+            return Turned(waiting=waiting, event=prepared.event, cards=0, wakes=(moved.lane,))
         except OvertakenError:
             raise
         except Exception as error:
             raise TurnError(waiting.id, waiting.person, waiting.correlation) from error
-        return Turned(
-            waiting=waiting,
-            event=prepared.event,
-            cards=cards,
-            channels=frozenset({waiting.channel}) if cards else frozenset(),
-        )
+        return Turned(waiting=waiting, event=prepared.event, cards=cards)
 
     def _write(self, connection: Connection, prepared: Prepared, step: Step, account: int) -> int:
         waiting, now = prepared.waiting, prepared.now
@@ -229,7 +233,11 @@ class Turns:
         for _ in range(FOLLOW_UPS):
             answers = [self.apply(connection, who, effect, conversation, now) for effect in effects]
             effects = ()
-            for answer in filter(None, answers):
+            for answer in answers:
+                if answer is None:
+                    continue
+                if isinstance(answer, Rehomed):
+                    raise _RehomedError(answer.lane)
                 # Roles may just have changed: the dialogue sees the world as it is now.
                 following = self.step(conversation, answer, self.context(connection, who, now))
                 conversation = following.conversation
@@ -287,6 +295,14 @@ class Turns:
         )
         outbox.put(connection, [apology], now)
         return now
+
+
+class _RehomedError(Exception):
+    """Leaves the turn; what was written so far stands."""
+
+    def __init__(self, lane: int) -> None:
+        super().__init__(lane)
+        self.lane = lane
 
 
 def _not_repeated(cards: Sequence[Card], following: Sequence[Card]) -> Sequence[Card]:

@@ -13,12 +13,14 @@ from typing import Any
 
 import structlog
 
-from bot.channels.base import ChannelName, RemoteFile
+from bot.channels.base import RemoteFile
 from bot.errors import FileGoneError, FileTooLargeError, OvertakenError, StoreDownError, TurnError
 from bot.faults import reach
 from bot.store import attachments, inbox
+from bot.store.bells import INBOX
 from bot.store.inbox import Waiting
 from bot.store.store import Store
+from bot.traces import where
 from bot.turns import FilesWanted, LaneHeld, NothingWaits, Postponed, Turned, Turns
 from bot.wakeups import first
 
@@ -32,14 +34,6 @@ HELD_SECONDS = 0.02
 """Pause before a lane that another process is in is tried again."""
 FILE_LIMIT = 20 * 1024 * 1024
 _UNTIL_EMPTY = 1 << 30
-
-INBOX = "inbox"
-"""The bell that rings when arrivals are stored."""
-
-
-def outbox_bell(channel: ChannelName) -> str:
-    """The bell that rings when a channel has something to send."""
-    return f"outbox:{channel}"
 
 
 class Workers:
@@ -127,15 +121,14 @@ class Workers:
         elif isinstance(error, StoreDownError):
             self._leave(lane)
         else:
-            log.error("turn.broken", lane=lane, error=type(error).__name__, exc_info=error)
+            log.error("turn.broken", lane=lane, error=type(error).__name__, where=where(error))
             self._later(lane, POLL_SECONDS)
 
     def _after(self, lane: int, began: float, result: object) -> None:
         match result:
             case Turned():
                 reach("turned")
-                for channel in result.channels:
-                    self._store.bells.ring(outbox_bell(channel))
+                self.wake(result.wakes)
                 self._next(lane)
                 self._log(result, began)
             case LaneHeld():
@@ -189,7 +182,7 @@ class Workers:
             correlation=failure.correlation,
             message=failure.message,
             error=type(failure.__cause__).__name__,
-            exc_info=failure.__cause__,
+            where=where(failure.__cause__),
         )
         self._on_loop(lambda: self._record_failure(lane, failure))
 
@@ -199,8 +192,6 @@ class Workers:
         except StoreDownError:
             self._leave(lane)
             return
-        for channel in self._turns.channels:
-            self._store.bells.ring(outbox_bell(channel))
         wait = timedelta(0) if again is None else again - self._turns.now()
         self._later(lane, wait.total_seconds())
 

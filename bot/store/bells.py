@@ -14,11 +14,28 @@ import psycopg
 import structlog
 from sqlalchemy import Engine, exc
 
+from bot.channels.base import ChannelName
+
 log = structlog.get_logger(__name__)
 
 CHANNEL = "hurentong"
+"""The one PostgreSQL channel; its payloads are topics."""
+INBOX = "inbox"
+"""Rings when arrivals are stored."""
+TIMERS = "timers"
+"""Rings when a timer is set that is due."""
 RETRY_SECONDS = 0.5
 _LISTEN_SECONDS = 0.5
+
+
+def outbox_bell(channel: ChannelName) -> str:
+    """The topic that rings when a channel has something to send."""
+    return f"outbox:{channel}"
+
+
+def account_bell(account: int) -> str:
+    """The topic that rings when a web account has something to show."""
+    return f"account:{account}"
 
 
 class Bells(Protocol):
@@ -48,7 +65,7 @@ class LocalBells:
         if not here:
             return
         running = asyncio._get_running_loop()
-        for loop, event in tuple(self._waiters[topic]):
+        for loop, event in tuple(self._waiters.get(topic, ())):
             if event.is_set():
                 continue
             if loop is running:
@@ -65,7 +82,11 @@ class LocalBells:
 
     def forget(self, topic: str, event: asyncio.Event) -> None:
         """Removes the waiter."""
-        self._waiters[topic] = [each for each in self._waiters[topic] if each[1] is not event]
+        left = [each for each in self._waiters.get(topic, ()) if each[1] is not event]
+        if left:
+            self._waiters[topic] = left
+        else:
+            self._waiters.pop(topic, None)
 
     def close(self) -> None:
         """Nothing to end."""

@@ -2,14 +2,14 @@
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 from sqlalchemy import Connection, Engine, exc
 
 from bot.errors import StoreDownError
 from bot.faults import reach
-from bot.store.jobs import Job, settle
+from bot.store.jobs import Job, settle, take_rings
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +22,17 @@ _SQLITE_DOWN = ("locked", "unable to open", "disk I/O", "full", "readonly", "mal
 class Crew:
     """`size` threads over one queue. Up to `group` waiting jobs share a transaction, each in its own savepoint."""
 
-    def __init__(self, engine: Engine, name: str, *, size: int, group: int = 1, reads_only: bool = False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        name: str,
+        ring: Callable[[str], None],
+        *,
+        size: int,
+        group: int = 1,
+        reads_only: bool = False,
+    ) -> None:
+        self._ring = ring
         self._engine = engine.execution_options(reads_only=True) if reads_only else engine
         self._group = group
         self._reads_only = reads_only
@@ -98,6 +108,11 @@ class Crew:
                 driver.execute("RELEASE job")  # type: ignore[union-attr]
             reach("before_commit")
         reach("committed")
+        self._ring_all(connection)
+
+    def _ring_all(self, connection: Connection) -> None:
+        for topic in take_rings(connection):
+            self._ring(topic)
 
     def _alone(self, keeper: "_Keeper", job: Job) -> None:
         for attempt in range(RETRIES + 1):
@@ -115,6 +130,7 @@ class Crew:
             else:
                 if not self._reads_only:
                     reach("committed")
+                    self._ring_all(connection)
             return
 
 

@@ -11,8 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.base import Arrival, ChannelName
 from bot.store import events, people
+from bot.store.bells import INBOX
 from bot.store.columns import fixed
 from bot.store.events import Event
+from bot.store.jobs import ring_after
 from bot.store.states import InboxStatus, Reachability, Source
 from bot.store.tables import account, conversation, inbox
 from domain.vocabulary import Language
@@ -122,6 +124,7 @@ def put_internal(
     connection: Connection, external_id: str, account_id: int, person_id: int, payload: bytes, now: datetime
 ) -> bool:
     """A message from the product itself to a person's lane (a finished export); False where it is known already."""
+    ring_after(connection, INBOX)
     owner = people.Account(account_id, person_id)
     return _put(connection, (Source.INTERNAL, external_id), owner, payload, now)
 

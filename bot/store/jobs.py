@@ -12,6 +12,20 @@ Work = Callable[[Connection], Any]
 """What a job does inside its transaction. It may be run again when the group's commit fails: no effects outside."""
 
 
+_RINGS = "rings"
+
+
+def ring_after(connection: Connection, topic: str) -> None:
+    """Rings that bell once the transaction is committed (bot.store.bells)."""
+    connection.info.setdefault(_RINGS, set()).add(topic)
+
+
+def take_rings(connection: Connection) -> set[str]:
+    """The bells to ring now that it is committed."""
+    rings: set[str] = connection.info.pop(_RINGS, set())
+    return rings
+
+
 class Job:
     """One piece of work and whoever waits for it: a coroutine on `loop`, or a thread."""
 

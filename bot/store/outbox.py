@@ -9,8 +9,10 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, u
 
 from bot.channels.base import ChannelName
 from bot.store import events
+from bot.store.bells import account_bell, outbox_bell
 from bot.store.columns import fixed
 from bot.store.events import Event
+from bot.store.jobs import ring_after
 from bot.store.states import PRIORITY, UNFINISHED, Kind, OutboxState
 from bot.store.tables import outbox
 from dialogs.cards import Card
@@ -48,6 +50,9 @@ def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> 
         if each.coalesce_key is not None:
             digest = blake2b(text.encode(), digest_size=16).digest()
             _overtake(connection, each.account, each.coalesce_key, now)
+        ring_after(connection, outbox_bell(each.channel))
+        if each.channel is ChannelName.WEB:
+            ring_after(connection, account_bell(each.account))
         rows.append(
             {
                 "account_id": each.account,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar
@@ -39,15 +40,16 @@ class Store:
         self.engine = open_engine(self.url)
         use_keys(self.engine, ring)
         self.is_postgres = self.url.get_backend_name() == "postgresql"
-        if self.is_postgres:
-            self._lanes = Crew(self.engine, "lane", size=lanes)
-            self._writers = Crew(self.engine, "write", size=POSTGRES_WRITERS)
-            self._readers = Crew(self.engine, "read", size=POSTGRES_READERS)
-        else:
-            self._lanes = Crew(self.engine, "lane", size=SQLITE_LANES, reads_only=True)
-            self._writers = Crew(self.engine, "write", size=1, group=GROUP)
-            self._readers = Crew(self.engine, "read", size=SQLITE_READERS, reads_only=True)
         self.bells: Bells = PostgresBells(self.engine) if self.is_postgres else LocalBells()
+        crew = partial(Crew, self.engine, ring=self.bells.ring)
+        if self.is_postgres:
+            self._lanes = crew("lane", size=lanes)
+            self._writers = crew("write", size=POSTGRES_WRITERS)
+            self._readers = crew("read", size=POSTGRES_READERS)
+        else:
+            self._lanes = crew("lane", size=SQLITE_LANES, reads_only=True)
+            self._writers = crew("write", size=1, group=GROUP)
+            self._readers = crew("read", size=SQLITE_READERS, reads_only=True)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Runs the work and commits; raises what it raised, or StoreDownError. It may be run more than once."""
@@ -131,8 +133,8 @@ class Store:
 
     def close(self) -> None:
         """Finishes queued work and closes every connection."""
-        self.bells.close()
         self._lanes.close()
         self._writers.close()
         self._readers.close()
+        self.bells.close()
         self.engine.dispose()

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.store import events
+from bot.store.bells import TIMERS
 from bot.store.columns import fixed
 from bot.store.events import Event
+from bot.store.jobs import ring_after
 from bot.store.states import TimerState
 from bot.store.tables import timer
 
@@ -44,6 +46,8 @@ def set_timer(
     connection: Connection, kind: str, subject: str, due_at: datetime, now: datetime, payload: str = ""
 ) -> int:
     """Makes the (kind, subject) timer due at that moment, whether it waits already or not; returns its id."""
+    if due_at <= now:
+        ring_after(connection, TIMERS)
     known: int | None = connection.execute(
         update(timer)
         .where(timer.c.kind == kind, timer.c.subject == subject, _WAITS)
@@ -132,14 +136,9 @@ def give_up(connection: Connection, timer_id: int, reason: str, now: datetime) -
     )
 
 
-def next_due(connection: Connection, kinds: Collection[str]) -> datetime | None:
-    """When the next timer of these kinds is due."""
+def next_due(connection: Connection, kinds: Collection[str], busy: Collection[int]) -> datetime | None:
+    """When the next timer of these kinds that is not `busy` is due."""
     earliest: datetime | None = connection.execute(
-        select(func.min(timer.c.due_at)).where(_WAITS, timer.c.kind.in_(kinds))
+        select(func.min(timer.c.due_at)).where(_WAITS, timer.c.kind.in_(kinds), timer.c.id.not_in(busy))
     ).scalar_one()
     return earliest
-
-
-def forget_finished(connection: Connection, before: datetime) -> int:
-    """Deletes what was finished before that moment; returns how many."""
-    return connection.execute(delete(timer).where(timer.c.finished_at < before)).rowcount

@@ -47,7 +47,8 @@ inbox = Table(
 
 _waiting = text("status = 'waiting'")
 Index("ix_inbox_lane", inbox.c.person_id, inbox.c.id, sqlite_where=_waiting, postgresql_where=_waiting)
-Index("ix_inbox_handled_at", inbox.c.handled_at)
+_holds_payload = text("payload IS NOT NULL")
+Index("ix_inbox_payload", inbox.c.handled_at, sqlite_where=_holds_payload, postgresql_where=_holds_payload)
 
 outbox = Table(
     "outbox",
@@ -134,7 +135,8 @@ Index(
     postgresql_where=_keyed,
 )
 Index("ix_outbox_cause_id", outbox.c.cause_id)
-Index("ix_outbox_finished_at", outbox.c.finished_at)
+_holds_card = text("card IS NOT NULL")
+Index("ix_outbox_card", outbox.c.finished_at, sqlite_where=_holds_card, postgresql_where=_holds_card)
 
 gate = Table(
     "gate",
@@ -176,7 +178,7 @@ Index(
     postgresql_where=_timer_waits,
 )
 Index("ix_timer_due_at", timer.c.due_at, sqlite_where=_timer_waits, postgresql_where=_timer_waits)
-Index("ix_timer_finished_at", timer.c.finished_at)
+Index("ix_timer_payload", timer.c.finished_at, sqlite_where=_holds_payload, postgresql_where=_holds_payload)
 
 attachment = Table(
     "attachment",
@@ -192,7 +194,7 @@ attachment = Table(
     Column("size", Integer, nullable=False),
     Column("content", EncryptedBytes("attachment.content"), nullable=False),
     Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment),
+    Column("expires_at", Moment, index=True),
     UniqueConstraint("inbox_id", "position"),
     CheckConstraint("size >= 0", name="size"),
 )

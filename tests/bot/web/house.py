@@ -14,8 +14,7 @@ from bot.channels.base import ChannelName
 from bot.channels.web import WebChannel
 from bot.ingest import Ingest
 from bot.store import attachments
-from bot.store.crypto import KeyRing, use_keys
-from bot.store.engine import database_url
+from bot.store.crypto import KeyRing
 from bot.store.schema import migrate
 from bot.store.store import Store
 from bot.turns import Turns, Who
@@ -51,16 +50,19 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, *, address: str = "http://chat.example", work: bool = True, turn_seconds: float = 5.0) -> AsyncIterator[House]:
-    store = Store(database_url(f"sqlite:///{folder}/chat.db"))
-    use_keys(store.engine, KeyRing.from_secret(SECRET))
+async def open_house(
+    folder: Path, *, address: str = "http://chat.example", work: bool = True, turn_seconds: float = 5.0
+) -> AsyncIterator[House]:
+    store = Store(f"sqlite:///{folder}/chat.db", KeyRing.from_secret(SECRET))
     migrate(store.engine)
     house: House
 
     def context(connection: Connection, who: Who, at: datetime) -> Context:
         return Context(now=at, campaign=current_campaign(at.date()), classify=classify, roles=house.roles)
 
-    def apply(connection: Connection, who: Who, effect: Effect, conversation: Conversation, at: datetime) -> Done | None:
+    def apply(
+        connection: Connection, who: Who, effect: Effect, conversation: Conversation, at: datetime
+    ) -> Done | None:
         house.effects.append(effect)
         if isinstance(effect, RequestExport):
             name = "附件3 推荐表.xlsx"

@@ -199,7 +199,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
-        batch_op.create_index("ix_timer_finished_at", ["finished_at"], unique=False)
+        batch_op.create_index(
+            "ix_timer_payload",
+            ["finished_at"],
+            unique=False,
+            sqlite_where=sa.text("payload IS NOT NULL"),
+            postgresql_where=sa.text("payload IS NOT NULL"),
+        )
         batch_op.create_index(
             "uq_timer_waiting",
             ["kind", "subject"],
@@ -574,13 +580,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "external_id", name=op.f("uq_inbox_channel_external_id")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.create_index("ix_inbox_handled_at", ["handled_at"], unique=False)
         batch_op.create_index(
             "ix_inbox_lane",
             ["person_id", "id"],
             unique=False,
             sqlite_where=sa.text("status = 'waiting'"),
             postgresql_where=sa.text("status = 'waiting'"),
+        )
+        batch_op.create_index(
+            "ix_inbox_payload",
+            ["handled_at"],
+            unique=False,
+            sqlite_where=sa.text("payload IS NOT NULL"),
+            postgresql_where=sa.text("payload IS NOT NULL"),
         )
         batch_op.create_index("ix_inbox_transcript", ["account_id", "id"], unique=False)
 
@@ -640,6 +652,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_attachment_reference")),
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attachment_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_attachment_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -687,8 +700,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outbox_card",
+            ["finished_at"],
+            unique=False,
+            sqlite_where=sa.text("card IS NOT NULL"),
+            postgresql_where=sa.text("card IS NOT NULL"),
+        )
         batch_op.create_index("ix_outbox_cause_id", ["cause_id"], unique=False)
-        batch_op.create_index("ix_outbox_finished_at", ["finished_at"], unique=False)
         batch_op.create_index(
             "ix_outbox_keyed",
             ["account_id", "coalesce_key", "id"],
