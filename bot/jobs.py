@@ -10,7 +10,10 @@ from sqlalchemy import ColumnElement, Connection
 from bot.store import applications, attachments, audit, exports, inbox
 from bot.store.audit import Entry
 from bot.store.exports import HandedOut
+from bot.store.store import Store
 from bot.store.tables import application, candidate, unit
+from bot.store.timers import Timer
+from bot.timers import Slow
 from bot.turns import DONE
 from dialogs.cards import Document, Line
 from dialogs.effects import ExportScope
@@ -51,6 +54,24 @@ class MadeExport(BaseModel):
     dispatched: int
     planned: int
     digest: str
+
+
+def exports_of(store: Store) -> Slow:
+    """The export timer: the workbook is built in a thread of its own, then kept in one transaction."""
+
+    def work(timer: Timer) -> MadeExport | None:
+        job = ExportJob.model_validate_json(timer.payload)
+        return store.read_now(lambda connection: build_export(connection, job))
+
+    def keep(connection: Connection, timer: Timer, made: MadeExport | None, now: datetime) -> None:
+        deliver_export(connection, ExportJob.model_validate_json(timer.payload), made, f"export {timer.id}", now)
+
+    def give_up(connection: Connection, timer: Timer, now: datetime) -> None:
+        job = ExportJob.model_validate_json(timer.payload)
+        sorry = DONE.dump_json(Done("export.failed"))
+        inbox.put_internal(connection, f"export {timer.id}", job.account, job.person, sorry, now)
+
+    return Slow(work, keep, give_up)
 
 
 def build_export(connection: Connection, job: ExportJob) -> MadeExport | None:

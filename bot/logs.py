@@ -23,7 +23,7 @@ _PRIVATE = re.compile(
 _PLAIN = frozenset({"timestamp", "level", "logger", "correlation", "row", "lane", "person", "account"})
 """Members made by the program itself: times, levels and row numbers are not masked."""
 
-LOUD = ("httpx", "httpcore", "telegram", "jieba")
+LOUD = ("httpx", "httpcore", "telegram", "jieba", "alembic", "uvicorn")
 """Libraries whose INFO lines hold addresses (with the bot token) or nothing of use."""
 
 
@@ -61,7 +61,6 @@ def configure(level: int = logging.INFO) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
-    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
 
 
 def masked(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

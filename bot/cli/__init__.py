@@ -1,5 +1,1 @@
 """The command line: `hurentong …`. Exit status 0, 1 for bad input, 2 for wrong usage."""
-
-from bot.cli.main import main
-
-__all__ = ["main"]

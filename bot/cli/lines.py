@@ -72,11 +72,11 @@ def parse(
     region: Annotated[str | None, typer.Option(help="ISO 3166 alpha-2 of phones without a country code")] = None,
 ) -> None:
     """Show what the dialogue understands of typed answers."""
-    from dialogs.parsers.lines import parse_lines  # noqa: PLC0415
+    from dialogs.parsers.lines import Kind, parse_lines  # noqa: PLC0415
 
     if not jsonl:
         raise typer.BadParameter("give --jsonl, with lines on standard input")
-    for line in parse_lines(kind.value, _input(), on=_day(on), region=region):
+    for line in parse_lines(Kind(kind.value), _input(), on=_day(on), region=region):
         typer.echo(line)
 
 

@@ -1,0 +1,135 @@
+"""The parts of the program, made from the settings and tied together; nothing runs yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+
+from bot import jobs, retention
+from bot.channels.base import Channel, ChannelName
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_api import TelegramApi
+from bot.channels.telegram_webhook import webhook_route, webhook_secret
+from bot.channels.web import WebChannel
+from bot.effects import apply
+from bot.health import health_routes
+from bot.ingest import Ingest
+from bot.keys import purpose_key
+from bot.readiness import figures, probes
+from bot.settings import Settings, TelegramMode
+from bot.store.crypto import KeyRing
+from bot.store.store import Store
+from bot.timers import Fire, Slow, Timers
+from bot.turns import Turns
+from bot.web.site import chat_site
+from bot.workers import Workers
+from bot.world import context_of
+from dialogs.conversation import Conversation
+from dialogs.engine import step
+from dialogs.scripts import SCRIPTS
+from domain.campaign import current_campaign
+
+TELEGRAM_PATH = "/telegram"
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def open_store(settings: Settings) -> Store:
+    """The database of the settings, with the keys of its personal data."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Store(settings.database, KeyRing.from_secret(settings.secret))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telegram:
+    """The Telegram account, where one is configured."""
+
+    api: TelegramApi
+    channel: TelegramChannel
+    mode: TelegramMode
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that runs, put together."""
+
+    settings: Settings
+    store: Store
+    channels: dict[ChannelName, Channel]
+    workers: Workers
+    timers: Timers
+    take_in: Ingest
+    telegram: Telegram | None
+    now: Callable[[], datetime]
+
+    def web(self) -> Starlette:
+        """The one ASGI application: chat page, webhooks, health."""
+        site = chat_site(
+            store=self.store,
+            ingest=self.take_in,
+            secrets=[self.settings.secret],
+            press_key=purpose_key(self.settings.secret, "press"),
+            address=self.settings.address,
+            campaign=lambda moment: current_campaign(moment.date()),
+            now=self.now,
+        )
+        routes = [*site.routes, *health_routes(probes(self.store, self.now), figures(self.store, self.now))]
+        if self.telegram is not None and self.telegram.mode is TelegramMode.WEBHOOK:
+            routes.append(webhook_route(TELEGRAM_PATH, self.telegram.secret, self.take_in))
+        return Starlette(routes=routes, middleware=site.middleware)
+
+
+def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc_now) -> Parts:
+    """Makes the parts."""
+    key = purpose_key(settings.secret, "press")
+    telegram = _telegram(settings, key)
+    channels: dict[ChannelName, Channel] = {ChannelName.WEB: WebChannel()}
+    if telegram is not None:
+        channels[ChannelName.TELEGRAM] = telegram.channel
+    turns = Turns(
+        channels=channels,
+        step=step,
+        context=context_of,
+        apply=apply,
+        press_key=key,
+        now=now,
+        takes_files=_takes_files,
+    )
+    workers = Workers(store, turns)
+    return Parts(
+        settings=settings,
+        store=store,
+        channels=channels,
+        workers=workers,
+        timers=Timers(store, _kinds(settings, store), now),
+        take_in=Ingest(store, now, workers),
+        telegram=telegram,
+        now=now,
+    )
+
+
+def _telegram(settings: Settings, key: bytes) -> Telegram | None:
+    if settings.telegram_token is None:
+        return None
+    api = TelegramApi(settings.telegram_token.get_secret_value(), settings.telegram_base_url)
+    return Telegram(
+        api=api,
+        channel=TelegramChannel(api, key),
+        mode=settings.telegram_mode,
+        secret=webhook_secret(settings.secret.encode()),
+    )
+
+
+def _kinds(settings: Settings, store: Store) -> dict[str, Fire | Slow]:
+    """What is done later, by kind of timer."""
+    return {retention.KIND: retention.retain(settings.retention_days), jobs.EXPORT: jobs.exports_of(store)}
+
+
+def _takes_files(conversation: Conversation) -> bool:
+    thread = conversation.active
+    return thread.open is not None and SCRIPTS[thread.script].by_id[thread.open.id].reads_files
