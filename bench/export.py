@@ -41,7 +41,7 @@ def ours(folder: Path, count: int) -> float:
 
 
 def bare(folder: Path, _: int) -> float:
-    """The same cells, styles and merges by openpyxl as its manual shows it (`sheet.cell`, `cell.font`, `merge_cells`)."""
+    """The same cells, styles and merges by openpyxl as its manual has it: `sheet.cell`, `cell.font`, `merge_cells`."""
     sheets = _content(folder)
     start = time.perf_counter()
     book = Workbook()

@@ -22,9 +22,9 @@ HEADER_2 = ("序号", "企业名称 (企业联系及手机号码)", "计划外�
 TITLE_1 = "已外派参与工程项目人员汇总（可另附）"
 TITLE_2 = "未来三年计划外派参与工程项目人员汇总（可另附）"
 SAMPLE_STATEMENT = "曾参与XX工程项目，我领导/设计/修建/测试/谈判/提出/实施/取得/……。"
+_SAMPLE_SHARED = (1, "XX公司 (联系人：王五，手机：13700000000)", "XX项目", *[None] * 6)
 SAMPLE_1 = (
-    (1, "XX公司 (联系人：王五，手机：13700000000)", "XX项目", *[None] * 6)
-    + ("张三", "13800000000", "土木工程类", "缅甸", "专业工程师", SAMPLE_STATEMENT),
+    (*_SAMPLE_SHARED, "张三", "13800000000", "土木工程类", "缅甸", "专业工程师", SAMPLE_STATEMENT),
     (2, *[None] * 8, "李四", "13900000000", "土木工程类", "新加坡", "资深工程师", SAMPLE_STATEMENT),
     (3, *[None] * 8, "……", None, None, "中国", None, None),
 )
@@ -80,14 +80,16 @@ class Sheet:
             self.merge(top, column, top + 1, column)
         self.merge(top, 10, top, 15)
         self.merge(top + 1, 10, top + 1, 15)
-        return [self.put(row) for row in rows][0]
+        first, *_ = [self.put(row) for row in rows]
+        return first
 
     def table_2(self, *rows: Sequence[object]) -> int:
         """Table 2 as printed, its header in one row."""
         self.put([TITLE_2])
         top = self.put([*HEADER_2, f"{SPANNING} 此列可另附表"])
         self.merge(top, 5, top, 10)
-        return [self.put(row) for row in rows][0]
+        first, *_ = [self.put(row) for row in rows]
+        return first
 
     def saved(self) -> bytes:
         """The workbook's bytes."""
