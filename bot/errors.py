@@ -47,3 +47,7 @@ class TurnError(HurentongError):
         self.message = message
         self.person = person
         self.correlation = correlation
+
+
+class UnknownFileError(HurentongError):
+    """The file is of a kind that the product does not take."""

@@ -100,6 +100,11 @@ def _ask(call: Call) -> Reply:
     return Reply(lines=lines, asks="" if found and not found.secretariat else call.argument)
 
 
+def _edit(call: Call) -> Reply:
+    """`/edit name` opens that answer at once: what a page offers beside each of them."""
+    return Reply(opens=call.argument) if call.argument in call.conversation.main.answers else Reply(go=Go.EDIT)
+
+
 def _goes(way: Go) -> Handler:
     return lambda _: Reply(go=way)
 
@@ -116,7 +121,7 @@ HANDLERS: dict[str, Handler] = {
     "start": _start,
     "join": _join,
     "status": _goes(Go.STATUS),
-    "edit": _goes(Go.EDIT),
+    "edit": _edit,
     "back": _goes(Go.BACK),
     "cancel": _goes(Go.CANCEL),
     "help": _goes(Go.HELP),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.channels.base import Arrival, ChannelName, Message, NotSent, RemoteFile, Result, Shipment
 from bot.errors import FileGoneError
-from dialogs.events import Commanded, Event, Typed
+from dialogs.events import Attached, Commanded, Event, Typed
 from domain.vocabulary import Language
 
 TEXT_LIMIT = 20_000
@@ -20,12 +20,14 @@ _COMMAND = re.compile(r"[/／]([A-Za-z][A-Za-z0-9_]{0,31})(?:\s+(.*))?", re.DOTA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What a person sent from the page: words, or a press on a button. `id` is the browser's name for it."""
+    """What a person sent from the page: words, a press on a button, or files. `id` is the browser's name for it."""
 
     session: str
     id: str
     text: str = ""
     press: str = ""
+    files: tuple[str, ...] = ()
+    """References of files that came with it and are stored already; `text` is their caption."""
     language: Language | None = None
     """What the browser prefers; counts until the person chooses."""
 
@@ -33,6 +35,8 @@ class Post:
         """The post on its way into the inbox."""
         said = {"press": self.press[:TOKEN_LIMIT]} if self.press else {"text": _storable(self.text[:TEXT_LIMIT])}
         payload = {"from": self.session, **said}
+        if self.files:
+            payload["files"] = " ".join(self.files)
         if self.language is not None:
             payload["language"] = self.language
         return Arrival(
@@ -62,6 +66,7 @@ def said(payload: bytes) -> Post | None:
         id="",
         text=stored.get("text", ""),
         press=stored.get("press", ""),
+        files=tuple(stored.get("files", "").split()),
         language=Language(language) if language in tuple(Language) else None,
     )
 
@@ -84,6 +89,8 @@ class WebChannel:
             return Message(sender="", event=None)
         if post.press:
             return Message(sender=post.session, event=None, press_token=post.press, language_hint=post.language)
+        if post.files:
+            return Message(sender=post.session, event=Attached(post.files, post.text), language_hint=post.language)
         event: Event = command_in(post.text) or Typed(post.text)
         return Message(sender=post.session, event=event, language_hint=post.language)
 

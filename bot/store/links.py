@@ -4,13 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import BindParameter, Connection, Executable, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.tables import account, attachment
 from bot.store.tables.web import used_link
 
-_INSERT = {"sqlite": sqlite.insert(used_link), "postgresql": postgresql.insert(used_link)}
+_VALUES: dict[str, BindParameter[object]] = {"digest": bindparam("digest"), "expires_at": bindparam("expires_at")}
+_INSERT: dict[str, Executable] = {
+    "sqlite": sqlite.insert(used_link).values(_VALUES).on_conflict_do_nothing(index_elements=["digest"]),
+    "postgresql": postgresql.insert(used_link).values(_VALUES).on_conflict_do_nothing(index_elements=["digest"]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,14 @@ def use(connection: Connection, link: str, now: datetime, expires_at: datetime) 
     """Uses the link up; False where it was used before. What has expired meanwhile is forgotten."""
     connection.execute(delete(used_link).where(used_link.c.expires_at < now))
     digest = sha256(link.encode()).digest()
-    insert = _INSERT[connection.dialect.name].values(digest=digest, expires_at=expires_at)
-    return connection.execute(insert.on_conflict_do_nothing(index_elements=["digest"])).rowcount == 1
+    made = connection.execute(_INSERT[connection.dialect.name], {"digest": digest, "expires_at": expires_at})
+    return made.rowcount == 1
+
+
+def is_used(connection: Connection, link: str) -> bool:
+    """Whether the link was used up before."""
+    digest = sha256(link.encode()).digest()
+    return connection.execute(select(used_link.c.digest).where(used_link.c.digest == digest)).first() is not None
 
 
 def file_of(connection: Connection, account_id: int, reference: str, now: datetime) -> StoredFile | None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from bot.channels.base import ChannelName
 from bot.store.columns import fixed
-from bot.store.states import InboxStatus, Kind, OutboxState
+from bot.store.states import InboxStatus, Kind, OutboxState, Source
 from bot.store.tables import account, conversation, inbox, outbox
 from dialogs.cards import Card
 from domain.vocabulary import Language

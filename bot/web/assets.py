@@ -33,7 +33,9 @@ class Assets:
     """All files of `bot/web/static`."""
 
     def __init__(self) -> None:
-        self._by_name = {each.name: _asset(each.name, each.read_bytes()) for each in files("bot.web").joinpath("static").iterdir()}
+        self._by_name = {
+            each.name: _asset(each.name, each.read_bytes()) for each in files("bot.web").joinpath("static").iterdir()
+        }
         self._by_path = {each.path: each for each in self._by_name.values()}
 
     def path(self, name: str) -> str:

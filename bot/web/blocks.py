@@ -1,7 +1,8 @@
 """A card's lines as the parts of a bubble."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import groupby
 
 from dialogs.cards import Card, Line
@@ -10,36 +11,70 @@ from domain.vocabulary import Language
 
 _ANSWER = "answer"
 """The catalogue's line for an answer said back: a label and a value."""
+_VERDICT = "verdict"
+_SUMMARIES = ("eligible", "not_eligible", "open")
+_MARKS = "✓✗…"
+"""What the verdict's lines begin with: met, not met, not known yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a bubble: a text, or a table of labels and values. `asks`: it is the question itself."""
+    """A part of a bubble: a text, or a table of labels and values, or a list of marks and texts.
+
+    `asks`: it is the question itself. `heads`: it stands over what follows.
+    """
 
     text: str = ""
     rows: tuple[tuple[str, str], ...] = ()
+    items: tuple[tuple[str, str], ...] = ()
     asks: bool = False
+    heads: bool = False
 
 
 def blocks(card: Card, language: Language) -> Iterator[Block]:
-    """Lines of one section stand together, answers said back make a table, the question stands out."""
-    for (section, asks), lines in groupby(card.lines, key=lambda line: _place(line, card)):
-        if section == _ANSWER:
-            yield Block(rows=tuple(_row(line, language) for line in lines))
-        elif text := _joined(lines, language):
-            yield Block(text, asks=asks)
+    """Lines of one section stand together, answers said back make a table, conditions a list; the question and the
+    headings of the list stand out.
+    """
+    spoken = [(line, catalogue().say(line, language).strip("\n")) for line in card.lines]
+    for place, group in groupby(spoken, key=lambda each: _place(each[0], each[1], card)):
+        lines = list(group)
+        texts = [text for _, text in lines if text]
+        match place.kind:
+            case _Kind.TABLE:
+                yield Block(rows=tuple(_row(line, language) for line, _ in lines))
+            case _Kind.LIST:
+                yield Block(items=tuple((text[0], text[2:]) for text in texts))
+            case kind if texts:
+                yield Block("\n".join(texts), asks=kind is _Kind.QUESTION, heads=kind is _Kind.HEADING)
 
 
-def _place(line: Line, card: Card) -> tuple[str, bool]:
-    """The section that the line belongs to, and whether it asks."""
+class _Kind(Enum):
+    TEXT = auto()
+    TABLE = auto()
+    LIST = auto()
+    HEADING = auto()
+    QUESTION = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a line belongs: neighbours of one place make one block."""
+
+    kind: _Kind
+    section: str
+
+
+def _place(line: Line, text: str, card: Card) -> _Place:
     if line.key == _ANSWER:
-        return _ANSWER, False
+        return _Place(_Kind.TABLE, _ANSWER)
     section, _, name = line.key.rpartition(".")
-    return section, bool(card.subject) and name == "ask"
-
-
-def _joined(lines: Iterable[Line], language: Language) -> str:
-    return "\n".join(filter(None, (catalogue().say(line, language).strip("\n") for line in lines)))
+    if section == _VERDICT and text[:1] in _MARKS and text[1:2] == " ":
+        return _Place(_Kind.LIST, section)
+    if section == _VERDICT and name.startswith(_SUMMARIES):
+        return _Place(_Kind.HEADING, section)
+    if card.subject and name == "ask":
+        return _Place(_Kind.QUESTION, section)
+    return _Place(_Kind.TEXT, section)
 
 
 def _row(line: Line, language: Language) -> tuple[str, str]:

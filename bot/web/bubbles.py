@@ -41,6 +41,8 @@ class Bubble:
 
     key: str
     mine: bool
+    notice: bool = False
+    """It came by itself: its buttons work beside those of the question that waits."""
     blocks: tuple[Block, ...]
     at: datetime | None = None
     stamped: bool = False
@@ -117,6 +119,7 @@ class Bubbles:
         return Bubble(
             key=f"o{entry.id}",
             mine=False,
+            notice=entry.kind is not Kind.REPLY,
             blocks=tuple(blocks(card, entry.language)),
             at=entry.at,
             language=entry.language,
@@ -153,6 +156,8 @@ class Bubbles:
         if post.press:
             label, subject = _pressed_words(unseal(post.press, self._key), heard)
             return label or catalogue().say(Line(key="web.old_button"), language), subject
+        if post.files:
+            return f"{catalogue().say(Line(key='web.sent_file'), language)} {post.text}".strip(), ""
         command = command_in(post.text)
         if command is not None:
             return _command_words(command, post.text, language), ""

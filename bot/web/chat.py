@@ -1,7 +1,8 @@
 """The chat page's routes: GET shows, POST says; with a script the same addresses hand over only what is new."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from secrets import token_urlsafe
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.web import Post
-from bot.errors import FileTooLargeError
+from bot.errors import FileTooLargeError, UnknownFileError
 from bot.store.transcripts import Said, Shown, Transcript
 from bot.web import forms
 from bot.web.bubbles import Bubbles, View
@@ -18,6 +19,7 @@ from bot.web.language import preferred
 from bot.web.mailbox import Mailbox
 from bot.web.page import Frame, Pages
 from bot.web.sessions import Session, Sessions
+from bot.web.uploads import Upload, is_upload, read_upload
 from dialogs.cards import Card
 from domain.vocabulary import Language
 
@@ -27,6 +29,8 @@ SCRIPTED = "x-chat"
 """The header by which the page's script says that it wants only what is new."""
 _PRIVATE = {"Cache-Control": "no-store"}
 _LARGE = "large"
+_DIGITS = 18
+"""Of a row number; more would not fit the database's integers."""
 
 
 class Chat:
@@ -71,17 +75,32 @@ class Chat:
         """Takes a message, waits for its answer, shows it."""
         session = self._sessions.of(request)
         scripted = SCRIPTED in request.headers
+        upload = None
         try:
-            form = await forms.read_form(request)
+            if is_upload(request):
+                form, upload = await read_upload(request)
+            else:
+                form = await forms.read_form(request)
         except FileTooLargeError:
             return self._note(request, session, "web.too_large", 413)
-        message = forms.said(form, scripted=scripted)
+        except UnknownFileError:
+            return self._note(request, session, "web.unknown_file", 415)
+        message = forms.said(form, upload is not None, scripted=scripted)
         if message is None:
             return self._note(request, session, "web.not_understood", 400)
         if not self._sessions.form_is_ours(session, form.get("csrf", "")):
             if scripted:
                 return Response(status_code=403, headers=_PRIVATE)
             return await self._page(request, session, draft=message.text, notice="web.form_expired", status=403)
+        await self._take(request, session, message, upload)
+        if scripted:
+            return await self._news(request, session, form.get("after", ""))
+        response = RedirectResponse("/", status_code=303, headers=_PRIVATE)
+        self._sessions.keep(session, response)
+        return response
+
+    async def _take(self, request: Request, session: Session, message: forms.Said, upload: Upload | None) -> None:
+        """Makes the message durable and gives it its turn."""
         post = Post(
             session=session.id,
             id=message.id,
@@ -89,13 +108,10 @@ class Chat:
             press=message.press,
             language=preferred(request.headers.get("accept-language", "")),
         )
+        if upload is not None and not await self._mailbox.knows(post):
+            post = replace(post, files=(await self._mailbox.keep(session.id, upload),))
         await self._mailbox.put(post)
         await self._mailbox.turn_of(post, self._turn_seconds)
-        if scripted:
-            return await self._news(request, session, form.get("after", ""))
-        response = RedirectResponse("/", status_code=303, headers=_PRIVATE)
-        self._sessions.keep(session, response)
-        return response
 
     async def news(self, request: Request) -> Response:
         """What is new since the page was last told, or nothing at all."""
@@ -204,7 +220,7 @@ def _cursor(text: str) -> tuple[int, int]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
 
 
 def _moment(text: str) -> datetime | None:

@@ -12,7 +12,7 @@ _FIELDS = {
     Input.PHONE: ("tel", "tel"),
     Input.NUMBER: ("text", "decimal"),
     Input.DATE: ("date", "text"),
-    Input.FILE: ("text", "text"),
+    Input.FILE: ("file", "text"),
     Input.CHOICE: ("text", "text"),
 }
 

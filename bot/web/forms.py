@@ -27,9 +27,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
         if len(body) > BODY_LIMIT:
             raise FileTooLargeError(f"a form may have {BODY_LIMIT} bytes")
     try:
-        return dict(
-            parse_qsl(body.decode("utf8", "replace"), keep_blank_values=True, max_num_fields=FIELDS_LIMIT)
-        )
+        return dict(parse_qsl(body.decode("utf8", "replace"), keep_blank_values=True, max_num_fields=FIELDS_LIMIT))
     except ValueError:
         return {}
 
@@ -43,7 +41,7 @@ class Said:
     press: str
 
 
-def said(form: Mapping[str, str], *, scripted: bool) -> Said | None:
+def said(form: Mapping[str, str], has_file: bool = False, *, scripted: bool) -> Said | None:
     """The message; None where the form holds none.
 
     A script names each message. A page without one carries a name that all of its buttons share, so the words become
@@ -51,7 +49,7 @@ def said(form: Mapping[str, str], *, scripted: bool) -> Said | None:
     """
     given, press = form.get("id", ""), form.get("press", "")
     text = "" if press else form.get("text", "").replace("\r\n", "\n")
-    if not _POST_ID.fullmatch(given) or not ("text" in form or press):
+    if not _POST_ID.fullmatch(given) or not ("text" in form or press or has_file):
         return None
     if scripted:
         return Said(given, text, press)

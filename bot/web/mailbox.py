@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from bot.channels.base import ChannelName
 from bot.channels.web import Post, external_id
 from bot.ingest import Ingest
-from bot.store import links, people, transcripts
+from bot.store import attachments, links, people, transcripts
 from bot.store.states import InboxStatus
 from bot.store.store import Store
 from bot.store.transcripts import Transcript
+from bot.web.uploads import Upload
 
 PAGE = 30
 """Entries of a transcript that the page shows at once."""
@@ -31,6 +32,22 @@ class Mailbox:
     async def put(self, post: Post) -> None:
         """Stores the message; on return it is durable. One that is known already changes nothing."""
         await self._ingest([post.arrival()])
+
+    async def knows(self, post: Post) -> bool:
+        """Whether the message arrived before."""
+        name = external_id(post.session, post.id)
+        return await self._store.read(lambda connection: transcripts.status_of(connection, name)) is not None
+
+    async def keep(self, session: str, upload: Upload) -> str:
+        """Stores a file of this session's person; returns its reference."""
+        now = self._now()
+
+        def put(connection: Connection) -> str:
+            address = (ChannelName.WEB, session)
+            owner = people.find_or_make(connection, [address], now)[address]
+            return attachments.put(connection, owner.person, upload.name, upload.media_type, upload.content, now)
+
+        return await self._store.write(put)
 
     async def turn_of(self, post: Post, seconds: float) -> bool:
         """Waits until the message had its turn; False where it has not yet."""

@@ -12,13 +12,14 @@ from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 from bot.web.assets import Assets
 from bot.web.bubbles import Bubble, View
 from bot.web.composer import composer
+from bot.web.uploads import ACCEPTED
 from dialogs.cards import Line
 from dialogs.texts import catalogue
 from domain.vocabulary import Language
 
-SCRIPT_WORDS = (
-    *("you", "pending", "queued", "failed", "retry", "discard", "offline", "counter", "counter_over"),
-)
+MARKS = {"✓": "met", "✗": "unmet"}
+"""How a condition's mark is drawn: the class of its line."""
+SCRIPT_WORDS = (*("you", "pending", "queued", "failed", "retry", "discard", "offline", "counter", "counter_over"),)
 """Texts `web.<name>` that the script shows."""
 OFFICE = ZoneInfo("Asia/Shanghai")
 """The clock of stamps where no script shows the person's own."""
@@ -47,6 +48,7 @@ class Pages:
     """The templates, compiled once."""
 
     def __init__(self, assets: Assets) -> None:
+        self._assets = assets
         folder = files("bot.web").joinpath("templates")
         sources = {each.name: each.read_text("utf8") for each in folder.iterdir() if each.name.endswith(".html")}
         self._environment = Environment(
@@ -56,7 +58,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(asset=assets.path, locale=LOCALES, menu=MENU, other=_other_language)
+        self._environment.globals.update(
+            asset=assets.path, locale=LOCALES, menu=MENU, marks=MARKS, other=_other_language, accepted=ACCEPTED
+        )
         self._environment.filters.update(stamp=_stamp)
 
     def chat(
@@ -103,9 +107,13 @@ class Pages:
         def say(key: str) -> str:
             return catalogue().say(Line(key=key), language)
 
-        asset = self._environment.globals["asset"]
         icons = [
-            {"src": asset(f"icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any maskable"}
+            {
+                "src": self._assets.path(f"icon-{size}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": "any maskable",
+            }
             for size in (192, 512)
         ]
         return {

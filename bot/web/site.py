@@ -6,7 +6,6 @@ from datetime import datetime
 
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from bot.ingest import Ingest
@@ -52,9 +51,7 @@ def chat_site(
     pages = Pages(assets)
     mailbox = Mailbox(store, ingest, now)
     sessions = Sessions(secrets, secure=secure, now=now)
-    downloads = Downloads(
-        mailbox=mailbox, sessions=sessions, signer=Signer(secrets, "download"), pages=pages, now=now
-    )
+    downloads = Downloads(mailbox=mailbox, sessions=sessions, signer=Signer(secrets, "download"), pages=pages, now=now)
     chat = Chat(
         mailbox=mailbox,
         sessions=sessions,

@@ -28,6 +28,7 @@
   }
 
   var words = JSON.parse(body.dataset.words), mark = body.dataset.mark;
+  var held = []; /* entries with a file: too big to be kept beyond the page */
   var busy = false, failures = 0, timer = 0, poll = 0, soon = 0;
 
   /* --- what is kept in the browser; a private window may refuse, then it lasts as long as the page --- */
@@ -42,9 +43,13 @@
   function queue() {
     var all;
     try { all = JSON.parse(kept(QUEUE) || "[]"); } catch (e) { all = []; }
-    return all.filter(function (each) { return each && each.mark === mark; });
+    return all.filter(function (each) { return each && each.mark === mark; }).concat(held);
   }
-  function store(all) { keep(QUEUE, all.length ? JSON.stringify(all) : ""); }
+  function store(all) {
+    held = all.filter(function (each) { return each.file; });
+    var plain = all.filter(function (each) { return !each.file; });
+    keep(QUEUE, plain.length ? JSON.stringify(plain) : "");
+  }
   function without(id) { store(queue().filter(function (each) { return each.id !== id; })); }
   function name() {
     var raw = new Uint8Array(12);
@@ -91,8 +96,8 @@
   }
   function dots(on) {
     var old = $("dots");
-    if (!on && old) old.remove();
-    if (!on || old) { if (old) log.appendChild(old); return; }
+    if (old) old.remove();
+    if (!on) return;
     var message = element("div", "msg bot"), inner = element("div", "bubble"), row = element("span", "dots");
     message.id = "dots";
     message.setAttribute("aria-hidden", "true");
@@ -172,8 +177,10 @@
     }
     form.onsubmit = function (event) {
       event.preventDefault();
-      if (!field.value.trim()) { field.focus(); return; }
-      say({ text: field.value, label: field.value });
+      var picked = $("file") && $("file").files[0];
+      if (!field.value.trim() && !picked) { field.focus(); return; }
+      say({ text: field.value, label: picked ? picked.name + " " + field.value : field.value, file: picked || undefined });
+      if (picked) $("file").value = "";
       field.value = "";
       keep(DRAFT + mark + form.dataset.subject, "");
       count();
@@ -194,7 +201,7 @@
 
   /* --- sending, one at a time and in order --- */
   function say(what) {
-    var entry = { id: name(), mark: mark, label: what.label, text: what.text, press: what.press };
+    var entry = { id: name(), mark: mark, label: what.label, text: what.text, press: what.press, file: what.file };
     store(queue().concat(entry));
     bubble(entry);
     toEnd();
@@ -230,13 +237,13 @@
     }, function (error) { clearTimeout(limit); throw error; });
   }
   function fields(values) {
-    var made = new URLSearchParams();
+    var made = values.file ? new FormData() : new URLSearchParams();
     Object.keys(values).forEach(function (key) { if (values[key] !== undefined) made.append(key, values[key]); });
     return made;
   }
   /* True: done with this one. A rejection: try again later. */
   function send(entry, again) {
-    var form = fields({ id: entry.id, text: entry.text, press: entry.press, after: cursor(), csrf: $("say").elements.csrf.value });
+    var form = fields({ id: entry.id, text: entry.text, press: entry.press, file: entry.file, after: cursor(), csrf: $("say").elements.csrf.value });
     return request("/", { method: "POST", body: form }).then(function (answer) {
       if (answer.status === 200) {
         if (take(answer.text)) { without(entry.id); return true; }
@@ -300,8 +307,10 @@
       event.preventDefault();
       say({ text: button.name === "text" ? button.value : undefined, press: button.name === "press" ? button.value : undefined,
             label: button.dataset.label || button.textContent.trim() });
-      var group = button.closest(".choices");
-      if (group) { group.remove(); $("text").focus({ preventScroll: true }); }
+      var group = button.closest(".choices"), byKeyboard = button.matches(":focus-visible");
+      if (group) group.remove();
+      /* The pressed button is gone: the keyboard's place moves on; a finger wants no on-screen keyboard. */
+      if (byKeyboard) $("text").focus({ preventScroll: true });
     }
     if (menu.open && (button || !menu.contains(event.target))) menu.open = false;
   });
