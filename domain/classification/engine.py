@@ -18,7 +18,7 @@ UNSURE_BELOW = 0.5
 LISTEN_BELOW = 0.8
 ONE_FROM = 0.5
 ONE_LEAD = 2.0
-OVERLAP_NEAR = 0.3
+OVERLAP_NEAR = 0.2
 _WORTH_OFFERING = 0.005
 _SURE_PLACES = 3
 
@@ -79,7 +79,8 @@ class Classifier:
         for overlap, refs in self._overlaps:
             if best.ref in refs:
                 for other in near:
-                    if other.ref in refs and not set(best.matched).isdisjoint(other.matched):
+                    shared = set(best.matched).intersection(other.matched) if other.ref in refs else set()
+                    if any(overlap.concerns(term) for term in shared):
                         return overlap
         return None
 

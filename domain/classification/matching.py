@@ -9,6 +9,7 @@ from domain.classification.lexicon import Entry
 from domain.classification.segmentation import Segmenter
 
 _SHORT = 2
+_ENGINEERING = "工程"  # no term may end in the middle of it: 继电保护工|程师 is not the trade 继电保护工
 _PLURALS = ("s", "es")
 
 
@@ -50,6 +51,8 @@ class Matcher:
 
     def _stands_alone(self, text: str, which: int, start: int, end: int) -> bool:
         if self._ascii_start[which] and start and _is_latin(text[start - 1]):
+            return False
+        if text.startswith(_ENGINEERING, end - 1):
             return False
         if not self._ascii_end[which] or end == len(text) or not _is_latin(text[end]):
             return True

@@ -35,7 +35,12 @@ class Overlap(BaseModel):
     id: str
     zh: str
     en: str
+    about: tuple[str, ...] = ()
     options: tuple[OverlapOption, ...] = Member(alias="option", min_length=2)
+
+    def concerns(self, term: str) -> bool:
+        """Whether a term that speaks for several options is a word of this subject."""
+        return not self.about or any(each in term for each in self.about)
 
     def option(self, ref: SpecialtyRef) -> OverlapOption | None:
         """The option for this specialty, or None where the overlap does not have it."""
