@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.channels.wechat_options import Choices, Mode
 from bot.errors import SettingsError
 
 SECRET_BYTES = 32
@@ -46,14 +47,31 @@ class Settings(BaseSettings):
     wechat_app_id: str = ""
     wechat_app_secret: SecretStr | None = None
     wechat_token: SecretStr | None = None
+    wechat_token_previous: SecretStr | None = None
+    """Taken besides while the token is being replaced."""
     wechat_aes_key: SecretStr | None = None
+    wechat_aes_key_previous: SecretStr | None = None
+    """Taken besides while the key is being replaced."""
+    wechat_mode: Mode = Mode.COMPATIBLE
     wechat_base_url: AnyHttpUrl = AnyHttpUrl("https://api.weixin.qq.com")
     wechat_template_id: str = ""
+    wechat_template_fields: str = "thing1"
+    """The template's fields in order, apart by commas."""
+    wechat_choices: Choices = Choices.NUMBERS
+    wechat_rate: Annotated[float, Field(gt=0, le=1000)] = 20.0
+    """Customer-service messages a second."""
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
     """Days that message payloads are kept once handled."""
 
     @field_validator(
-        "telegram_token", "secret_key", "wechat_app_secret", "wechat_token", "wechat_aes_key", mode="before"
+        "telegram_token",
+        "secret_key",
+        "wechat_app_secret",
+        "wechat_token",
+        "wechat_token_previous",
+        "wechat_aes_key",
+        "wechat_aes_key_previous",
+        mode="before",
     )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:

@@ -1,0 +1,165 @@
+"""Passive delivery: what a turn says goes back in the answer to the request that brought its message.
+
+Each message reaches the person one way only. While the request is open the sender keeps off (a hold on the account);
+what goes into the answer is marked before it is written. Where the connection was cut, the platform brings the
+message again and gets the same answer; where it does not come again in time, the hold runs out and the sender takes
+over. A turn that takes too long is answered by nothing, and its cards are sent.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from secrets import token_hex
+from typing import Protocol
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from bot.channels.base import Arrival, ChannelName, Shipment
+from bot.channels.wechat_windows import Trigger
+from bot.errors import OvertakenError
+from bot.faults import reach
+from bot.store import passive, windows
+from bot.store.bells import INBOX, outbox_bell
+from bot.store.passive import Look, Ticket, Waiting
+from bot.store.store import Store
+from bot.wakeups import first
+from bot.workers import Workers
+
+HOLD_MARGIN = timedelta(seconds=1)
+"""How much longer than the wait for the turn the account is held: time to write the answer."""
+_CHANNEL = ChannelName.WECHAT
+_MEETINGS = 5
+_FIRST_LOOK = 0.05
+_LAST_LOOK = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that is marked and is to be written now."""
+
+    name: str
+    text: str
+
+
+class Composer(Protocol):
+    """Makes one message of several cards."""
+
+    def __call__(self, shipments: Sequence[Shipment]) -> tuple[str, int]:
+        """The message's text, and how many of the cards, from the first on, it holds (0: not even one fits)."""
+
+
+class PassiveReplies:
+    """The store as a channel that answers in the response sees it.
+
+    `spread`: how long after its first delivery the platform may bring a message again.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        workers: Workers,
+        *,
+        compose: Composer,
+        spread: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._workers = workers
+        self._compose = compose
+        self._spread = spread
+        self._now = now
+
+    async def take_in(self, arrival: Arrival, trigger: Trigger | None, seconds: float) -> Ticket:
+        """Commits the message, what it does to the reply window, and the hold of its account for so many seconds.
+
+        Raises bot.errors.StoreDownError.
+        """
+        reach("received")
+        now = self._now()
+        work = partial(self._take_in, arrival=arrival, trigger=trigger, now=now, seconds=seconds)
+        for _ in range(_MEETINGS):
+            try:
+                ticket = await self._store.write(work)
+                break
+            except IntegrityError as error:  # another process has just met the same stranger
+                met = error
+        else:
+            raise met
+        reach("stored")
+        if ticket.first:
+            self._workers.wake([ticket.lane])
+            self._store.bells.ring(INBOX, here=False)
+        return ticket
+
+    @staticmethod
+    def _take_in(
+        connection: Connection, arrival: Arrival, trigger: Trigger | None, now: datetime, seconds: float
+    ) -> Ticket:
+        held_until = now + timedelta(seconds=seconds) + HOLD_MARGIN
+        ticket = passive.take_in(connection, arrival, now, held_until)
+        if ticket.first and trigger is not None:
+            windows.note_trigger(connection, ticket.account, trigger, now)
+        return ticket
+
+    async def turn_of(self, ticket: Ticket, seconds: float) -> Look:
+        """Waits until the message had its turn, at most so long."""
+        topic = outbox_bell(_CHANNEL)
+        bell = self._store.bells.hear(topic)
+        deadline, pause = asyncio.get_running_loop().time() + seconds, _FIRST_LOOK
+        if not ticket.first:
+            bell.set()  # it may have had it long ago
+        try:
+            while True:
+                left = deadline - asyncio.get_running_loop().time()
+                await first(bell.wait(), seconds=max(0.0, min(pause, left)))
+                bell.clear()
+                found = await self._store.read(partial(passive.look, ticket=ticket, now=self._now()))
+                if found.turned or left <= pause:
+                    return found
+                pause = min(pause * 1.5, _LAST_LOOK)
+        finally:
+            self._store.bells.forget(topic, bell)
+
+    async def claim(self, ticket: Ticket, found: Look) -> Reply | None:
+        """Marks what the answer will hold; None where it will hold nothing."""
+        waiting: Sequence[Waiting] = found.waiting
+        late = not ticket.first and self._now() - ticket.received_at > self._spread + HOLD_MARGIN
+        if not waiting or late:
+            return None  # so late it is a stranger who repeats what he overheard
+        text, taken = self._compose([each.shipment for each in waiting])
+        if taken == 0:
+            return None
+        name, now = f"{ticket.name}{token_hex(4)}", self._now()
+        try:
+            await self._store.write(lambda connection: passive.claim(connection, waiting[:taken], name, now))
+        except OvertakenError:
+            return None
+        reach("passive_claimed")
+        return Reply(name, text)
+
+    async def written(self, ticket: Ticket, reply: Reply | None) -> None:
+        """The answer, or an empty one, went out: its cards are sent, and the sender may go on with the rest."""
+        reach("passive_written")
+        now = self._now()
+        latest = ticket.held_until if ticket.first else ticket.received_at + self._spread
+
+        def work(connection: Connection) -> None:
+            if reply is not None:
+                passive.arrived(connection, ticket, reply.name, now)
+            passive.release(connection, ticket, latest)
+
+        await self._store.write(work)
+        self._store.bells.ring(outbox_bell(_CHANNEL))
+
+    async def cut(self, ticket: Ticket, reply: Reply | None) -> None:
+        """Nobody was there any more to take the answer: it waits for the platform to come again, then is sent."""
+
+        def work(connection: Connection) -> None:
+            if reply is not None:
+                passive.came_back(connection, ticket, reply.name)
+            passive.extend(connection, ticket, ticket.received_at + self._spread)
+
+        await self._store.write(work)

@@ -1,0 +1,54 @@
+"""WeChat's reply windows as they are kept: `account.window_until` and `window_left`."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from bot.channels.base import ChannelName
+from bot.channels.wechat_windows import Trigger, Window, closed, opened, spent
+from bot.store.tables import account
+
+
+def of_address(connection: Connection, address: str) -> Window | None:
+    """The window of the WeChat account with that address; None where nothing is known of one."""
+    row = connection.execute(
+        select(account.c.window_until, account.c.window_left).where(
+            account.c.channel == ChannelName.WECHAT, account.c.address == address
+        )
+    ).one_or_none()
+    return _window(row.window_until, row.window_left) if row else None
+
+
+def note_trigger(connection: Connection, account_id: int, trigger: Trigger, now: datetime) -> None:
+    """The person did something that opens the window."""
+    row = connection.execute(
+        select(account.c.window_until, account.c.window_left).where(account.c.id == account_id)
+    ).one()
+    window = opened(_window(row.window_until, row.window_left), trigger, now)
+    connection.execute(
+        update(account).where(account.c.id == account_id).values(window_until=window.until, window_left=window.left)
+    )
+
+
+def note_spent(connection: Connection, address: str) -> None:
+    """A customer-service message went to that address."""
+    window = of_address(connection, address)
+    if window is not None:
+        _keep(connection, address, spent(window))
+
+
+def note_closed(connection: Connection, address: str, now: datetime) -> None:
+    """The platform said that the window is closed or used up."""
+    _keep(connection, address, closed(of_address(connection, address) or Window(now, 0), now))
+
+
+def _keep(connection: Connection, address: str, window: Window) -> None:
+    connection.execute(
+        update(account)
+        .where(account.c.channel == ChannelName.WECHAT, account.c.address == address)
+        .values(window_until=window.until, window_left=window.left)
+    )
+
+
+def _window(until: datetime | None, left: int | None) -> Window | None:
+    return None if until is None else Window(until, left or 0)
