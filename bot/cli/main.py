@@ -23,3 +23,7 @@ def main() -> None:
     except HurentongError as error:
         sys.stderr.write(f"hurentong: {error}\n")
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
