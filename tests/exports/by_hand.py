@@ -47,9 +47,10 @@ class Sheet:
     """Builds one sheet of a filled form, as far down and to the right as somebody happened to begin."""
 
     def __init__(self, *, right: int = 0, down: int = 0, name: str = "Sheet1") -> None:
-        self.book = Workbook()
-        self.sheet: Any = self.book.active
-        self.sheet.title = name
+        self.book: Any = Workbook()
+        sheet: Any = self.book.active
+        sheet.title = name
+        self.sheet = sheet
         self.right, self.row = right, 1 + down
 
     def put(self, cells: Sequence[object]) -> int:

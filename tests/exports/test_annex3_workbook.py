@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from domain.records import OverseasProject
 from domain.vocabulary import Level, Posting
 from exports.annex3_info import ExportInfo
+from exports.annex3_table import Row
 from exports.annex3_workbook import Incomplete, annex3_bytes, write_annex3
 from exports.cell_text import CellTooLongError
 from tests.exports.people import DAM, INFO, MOMENT, STATEMENT, WATER_COMPANY, dispatched, many, planned
@@ -49,7 +50,7 @@ def merged(sheet: Worksheet) -> set[str]:
     return {str(each) for each in sheet.merged_cells.ranges}
 
 
-def written(rows: list, **options: object) -> bytes:
+def written(rows: list[Row], **options: object) -> bytes:
     target = BytesIO()
     write_annex3(target, rows, info=INFO, **options)  # type: ignore[arg-type]
     return target.getvalue()
@@ -170,7 +171,7 @@ def test_type_status_field_and_level_are_chosen_from_lists() -> None:
 def test_the_page_is_a4_landscape_as_wide_as_the_paper_with_its_headers_repeated() -> None:
     for sheet in opened(annex3_bytes([dispatched("1")], info=INFO)):
         assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
         if sheet.title != "导出信息":
             assert sheet.print_title_rows == "$4:$6"

@@ -34,8 +34,8 @@ def test_export_import_export_gives_equal_cells(rows: list[Row]) -> None:
     assert table_cells(annex3_bytes(taken, info=INFO)) == table_cells(first)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(row_lists(least=1, most=12))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(row_lists(least=1, most=10))
 def test_importing_an_export_again_changes_nothing(rows: list[Row]) -> None:
     reading = read_annex3(annex3_bytes(rows, info=INFO))
     matches = match(reading.rows, rows).matches
