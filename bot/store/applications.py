@@ -96,6 +96,12 @@ def status_of(connection: Connection, person: int, campaign: str) -> Application
     ).scalar_one_or_none()
 
 
+def has_any(connection: Connection, person: int) -> bool:
+    """Whether the person has been recorded as a candidate, in whatever campaign."""
+    own = select(candidate.c.id).where(candidate.c.person_id == person).limit(1)
+    return connection.execute(own).first() is not None
+
+
 def filed(connection: Connection, campaign: str, *conditions: object) -> Iterable[Filed]:
     """The campaign's applications that were handed in or imported, in the order of handing in."""
     statement = _SELECT.where(application.c.campaign == campaign, application.c.status.in_(_STANDING))

@@ -1,10 +1,11 @@
 """Files: what people sent, and what was made for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.store.tables import attachment
 
@@ -64,6 +65,15 @@ def references(connection: Connection, inbox_row: int) -> list[str]:
             select(attachment.c.reference).where(attachment.c.inbox_id == inbox_row).order_by(attachment.c.position)
         ).scalars()
     )
+
+
+def assign(connection: Connection, person: int, references: Sequence[str], kind: str) -> int:
+    """Makes the person's own files part of their application, kept as long as it; returns how many were theirs."""
+    return connection.execute(
+        update(attachment)
+        .where(attachment.c.person_id == person, attachment.c.reference.in_(references))
+        .values(kind=kind, expires_at=None)
+    ).rowcount
 
 
 def find(connection: Connection, reference: str) -> Attachment | None:

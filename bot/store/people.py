@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
 
 from bot.channels.base import ChannelName
 from bot.store import events
 from bot.store.events import Event
 from bot.store.states import OutboxState, Reachability
-from bot.store.tables import account, conversation, outbox, person
+from bot.store.tables import account, attachment, conversation, inbox, outbox, person
 from dialogs.conversation import Conversation
 from domain.vocabulary import Language
 
@@ -139,6 +139,27 @@ def moved(connection: Connection, account_id: int, address: str, now: datetime) 
         )
         lost_touch(connection, account_id, "moved", now)
     return there.id
+
+
+def rehome(connection: Connection, account_id: int, joined: int, now: datetime) -> str:
+    """The account belongs to another person from now on, with what it sent so far; returns what became of the old one.
+
+    A person without any account can neither be reached nor come back: what is left of them, an unfinished intake at
+    most, is deleted. A message that is just arriving for them fails to be stored and is stored again for `joined`.
+    """
+    was = connection.execute(
+        select(account.c.person_id).where(account.c.id == account_id).with_for_update()
+    ).scalar_one()
+    connection.execute(update(account).where(account.c.id == account_id).values(person_id=joined))
+    sent = select(inbox.c.id).where(inbox.c.account_id == account_id)
+    connection.execute(update(attachment).where(attachment.c.inbox_id.in_(sent)).values(person_id=joined))
+    connection.execute(update(inbox).where(inbox.c.account_id == account_id).values(person_id=joined))
+    moved_away = Event(subject="account", subject_id=account_id, was=f"person {was}", became=f"person {joined}")
+    events.note(connection, now, moved_away)
+    if connection.execute(select(account.c.id).where(account.c.person_id == was).limit(1)).first() is not None:
+        return f"{was} has other accounts"
+    connection.execute(delete(person).where(person.c.id == was))
+    return f"{was} deleted"
 
 
 def hold(connection: Connection, account_id: int, until: datetime) -> None:
