@@ -51,13 +51,14 @@ class Timers:
         self._store = store
         self._kinds = kinds
         self._now = now
+        self._bell: asyncio.Event | None = None
         self._busy: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._slow = asyncio.Semaphore(SLOW_AT_ONCE)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fires until `stop` is set; slow work that is under way is left to whoever starts next."""
-        bell = self._store.bells.hear(TIMERS)
+        bell = self._bell = self._store.bells.hear(TIMERS)
         try:
             while not stop.is_set():
                 bell.clear()
@@ -136,6 +137,8 @@ class Timers:
             await self._put_off(timer.id, type(error).__name__)
         finally:
             self._busy.discard(timer.id)
+            if self._bell is not None:
+                self._bell.set()
             if lock is not None:
                 lock.release()
 

@@ -150,9 +150,13 @@ class _Keeper:
         """Makes the connection usable again, or drops it; returns the error as callers are to see it."""
         down = _is_down(error)
         try:
-            if self._connection is not None and self._connection.in_transaction():
-                self._connection.rollback()
-        except exc.SQLAlchemyError:
+            if self._connection is not None and not self._connection.invalidated:
+                if self._connection.in_transaction():
+                    self._connection.rollback()
+                # A commit that failed has ended SQLAlchemy's transaction, not the database's.
+                self._connection.connection.rollback()
+                take_rings(self._connection)
+        except Exception:  # noqa: BLE001 - whatever it was, this connection is of no more use
             down = True
         if down:
             self.drop()

@@ -1,6 +1,7 @@
-"""A fresh migrated database for each test, on SQLite and on PostgreSQL."""
+"""A fresh migrated database for each test: on SQLite and on PostgreSQL, or on the one that a promise is about."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,30 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def opened(database: str) -> Iterator[Store]:
+    store = Store(database, RING)
+    migrate(store.engine)
+    yield store
+    store.close()
+
+
 @pytest.fixture
 def store(database: str) -> Iterator[Store]:
-    """A store on that database, migrated."""
-    opened = Store(database, RING)
-    migrate(opened.engine)
-    yield opened
-    opened.close()
+    """A store on each kind of database, migrated."""
+    with opened(database) as store:
+        yield store
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+    """A store on SQLite, migrated."""
+    with opened(f"sqlite:///{tmp_path / 'test.db'}") as store:
+        yield store
+
+
+@pytest.fixture
+def postgres_store() -> Iterator[Store]:
+    """A store on PostgreSQL, migrated; mark the test `postgres`."""
+    with postgres_server().database() as url, opened(url) as store:
+        yield store

@@ -117,7 +117,7 @@ class TinyChannel:
         return result
 
     async def fetch(self, file: RemoteFile, limit: int) -> bytes:
-        return self.files[file.id]
+        return self.files[file.id][:limit]
 
     def texts(self, address: str) -> list[str]:
         """What was said to that address, in order."""

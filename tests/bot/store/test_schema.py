@@ -86,7 +86,8 @@ def test_the_database_lets_through_the_status_changes_of_the_data_file(store: St
         "INSERT INTO person (id, created_at) VALUES (1, NULL)",
         "INSERT INTO unit (name, created_at) VALUES ('', '2025-01-01 00:00:00+00:00')",
         "INSERT INTO gate (name, epoch, rate, next_free, not_before) VALUES ('g', 1, 0, '2025-01-01', '2025-01-01')",
-        "INSERT INTO timer (kind, subject, due_at, state, created_at) VALUES ('k', 's', '2025-01-01', 'odd', '2025-01-01')",
+        "INSERT INTO timer (kind, subject, due_at, state, created_at) "
+        "VALUES ('k', 's', '2025-01-01', 'odd', '2025-01-01')",
         "INSERT INTO timer (kind, subject, due_at, state, created_at) "
         "VALUES ('k', 's', '2025-01-01', 'fired', '2025-01-01')",
         "INSERT INTO account (person_id, channel, address, created_at) VALUES (77, 'web', 'x', '2025-01-01')",

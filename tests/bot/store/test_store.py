@@ -1,0 +1,146 @@
+"""The unit of work: durable when it returns, one commit for many, one failure for one."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, func, insert, select, text
+
+from bot.errors import StoreDownError
+from bot.store.store import Store
+from bot.store.tables import unit
+from tests.bot.tiny import now
+from tests.postgres import RING
+
+
+def add(name: str) -> Any:
+    return lambda connection: connection.execute(insert(unit).values(name=name, created_at=now()))
+
+
+def names(store: Store) -> set[str]:
+    return set(store.read_now(lambda connection: connection.execute(select(unit.c.name)).scalars().all()))
+
+
+async def test_a_failing_job_takes_no_other_down(store: Store) -> None:
+    def fail(connection: Connection) -> None:
+        add("half done")(connection)
+        raise ValueError("a defect")
+
+    jobs = [store.write(fail if number % 3 == 0 else add(f"unit {number}")) for number in range(30)]
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [isinstance(each, ValueError) for each in results] == [number % 3 == 0 for number in range(30)]
+    assert names(store) == {f"unit {number}" for number in range(30) if number % 3}
+
+
+async def test_an_integrity_error_is_its_own_jobs_alone(store: Store) -> None:
+    results = await asyncio.gather(*(store.write(add(f"u{n // 2}")) for n in range(20)), return_exceptions=True)
+    assert sum(isinstance(each, Exception) for each in results) == 10
+    assert names(store) == {f"u{number}" for number in range(10)}
+
+
+async def test_jobs_that_wait_together_share_a_commit(sqlite_store: Store) -> None:
+    store, commits = sqlite_store, []
+    event.listen(store.engine, "commit", commits.append)
+    release = threading.Event()
+    first = asyncio.create_task(store.write(lambda _: release.wait(5)))
+    await asyncio.sleep(0.05)
+    rest = [asyncio.create_task(store.write(add(f"u{number}"))) for number in range(50)]
+    await asyncio.sleep(0.05)
+    release.set()
+    await asyncio.gather(first, *rest)
+    assert len(commits) == 2
+    assert len(names(store)) == 50
+
+
+async def test_a_group_whose_commit_fails_is_run_again_one_by_one(sqlite_store: Store) -> None:
+    store = sqlite_store
+    broken = [True]
+
+    def refuse(_: Any) -> None:
+        if broken and len(broken) == 1:
+            broken.append(True)
+            raise OSError("the disk said no")
+
+    release = threading.Event()
+    first = asyncio.create_task(store.write(lambda _: release.wait(5)))
+    await asyncio.sleep(0.05)
+    rest = [asyncio.create_task(store.write(add(f"u{number}"))) for number in range(5)]
+    await asyncio.sleep(0.05)
+    release.set()
+    await first
+    event.listen(store.engine, "commit", refuse)
+    await asyncio.gather(*rest)
+    assert len(names(store)) == 5
+
+
+async def test_four_writers_that_read_first_lose_no_update(store: Store) -> None:
+    store.write_now(add("counter 0"))
+
+    def count(connection: Connection) -> None:
+        name = connection.execute(select(unit.c.name).with_for_update()).scalar_one()
+        after = f"counter {int(name.split()[1]) + 1}"
+        connection.execute(text("UPDATE unit SET name = :name"), {"name": after})
+
+    await asyncio.gather(*(store.write(count) for _ in range(100)))
+    assert names(store) == {"counter 100"}
+
+
+async def test_what_is_read_is_one_snapshot(sqlite_store: Store) -> None:
+    store = sqlite_store
+    reading, written = threading.Event(), threading.Event()
+
+    def read(connection: Connection) -> tuple[int, int]:
+        before = connection.execute(select(func.count()).select_from(unit)).scalar_one()
+        reading.set()
+        written.wait(5)
+        return before, connection.execute(select(func.count()).select_from(unit)).scalar_one()
+
+    found = asyncio.create_task(store.read(read))
+    await asyncio.to_thread(reading.wait, 5)
+    await store.write(add("new"))
+    written.set()
+    assert await found == (0, 0)
+
+
+def test_a_closed_store_says_so(store: Store) -> None:
+    other = Store(store.engine.url.render_as_string(hide_password=False), RING)
+    other.close()
+    with pytest.raises(StoreDownError):
+        other.write_now(lambda _: None)
+
+
+def test_a_lock_is_held_by_one_and_freed_by_release(store: Store) -> None:
+    held = store.try_lock("poller")
+    assert held is not None
+    assert held.holds()
+    assert store.try_lock("poller") is None
+    other = store.try_lock("another")
+    assert other is not None
+    held.release()
+    again = store.try_lock("poller")
+    assert again is not None
+    for each in (again, other):
+        each.release()
+
+
+async def test_a_bell_is_heard_after_the_commit_and_in_other_processes(store: Store) -> None:
+    from bot.store.jobs import ring_after  # noqa: PLC0415
+
+    bell = store.bells.hear("topic")
+    await store.write(lambda connection: ring_after(connection, "topic"))
+    await asyncio.wait_for(bell.wait(), 2)
+    if store.is_postgres:
+        other = Store(store.engine.url.render_as_string(hide_password=False), RING)
+        await asyncio.sleep(0.3)
+        bell.clear()
+        other.bells.ring("topic")
+        await asyncio.wait_for(bell.wait(), 2)
+        other.close()
+
+
+def test_an_unreachable_database_is_a_store_that_is_down() -> None:
+    store = Store("postgresql://nobody@127.0.0.1:9/none", RING)
+    with pytest.raises(StoreDownError):
+        store.write_now(lambda connection: connection.execute(text("SELECT 1")))
+    store.close()
