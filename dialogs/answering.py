@@ -101,6 +101,10 @@ def _understand(words: str, question: Question, conversation: Conversation, scri
     asks = sounds_like_a_question(words)
     if asks and question.free:
         return _aside(words, conversation, context) or Unanswerable(words)
+    if asks and question.sets_language:
+        return _aside(words, conversation, context) or _read_value(
+            words, question, conversation.active, script, context
+        )
     if says_more(words, question):
         proposed = proposals_in(words, conversation, script, context)
         if proposed is not None:

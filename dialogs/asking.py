@@ -99,8 +99,9 @@ def ask(
         return Card(lines=tuple(before) or (Line(key="idle"),), document=document)
     question = script.by_id[thread.open.id]
     options = options_of(question, conversation, script, context)
+    said, lines = tuple(before), _lines(question, thread.open, conversation, script, context)
     return Card(
-        lines=(*before, *_lines(question, thread.open, conversation, script, context)),
+        lines=(*said, *(line for line in lines if line not in said)),
         choices=tuple(option.choice for option in options),
         subject=question.id,
         opening=thread.open.opening,

@@ -159,3 +159,6 @@ Effect = (
     | RequestErasure
     | RecordAttachments
 )
+
+ANSWERED_AT_ONCE = (RedeemCode, RequestStats, RequestResumeCode)
+"""Effects whose Done follows in the same turn: the step itself shows no card where it has nothing else to say."""

@@ -56,7 +56,7 @@ def step(conversation: Conversation, event: Event, context: Context) -> Step:
     before = conversation.active.open
     _take(turn, event, conversation)
     _count_tries(turn, before)
-    return Step(turn.conversation, tuple(turn.effects), (turn.card(),))
+    return Step(turn.conversation, tuple(turn.effects), turn.cards())
 
 
 def _count_tries(turn: Turn, before: Open | None) -> None:

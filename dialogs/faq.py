@@ -18,18 +18,22 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from dialogs.parsers.normal import folded
 from domain.errors import DataFileError
 
-SURE = 0.45
+SURE = 0.48
 """Nearness from which a question is taken as that known one …"""
-LEAD = 1.15
+LEAD = 1.12
 """… if it is so many times as near as the next one …"""
 SURE_OF_A_STATEMENT = 0.72
-"""… and the nearness that words need which do not sound like a question at all."""
+"""… and the nearness that words need which do not sound like a question at all …"""
+SHORTEST_STATEMENT = 4
+"""… which must be so many characters long: 缅甸 is an answer."""
+TELLING = 0.5
+"""Nearness that a word telling of the subject (费用, interview) gives by itself, to what sounds like a question."""
 LONGEST = 200
 """Characters that a question to us may have; longer texts are answers."""
 
 _ASKS = re.compile(
     r"[?？]\s*$|^(?:请问|请教|问一下|想问|我想问|想咨询|咨询一下|想了解|我想知道)|(?:吗|呢|么|不|没有?)[?？。!！]*$"
-    r"|什么|怎么|怎样|咋|多少钱|多久|多长时间|哪些|哪个|哪里|为什么|为何|如何|何时|能不能|可不可以|要不要|是不是|有没有|谁"
+    r"|什么|怎么|怎样|咋|啥|干嘛|多少|多久|多长时间|哪些|哪个|哪里|为什么|为何|如何|何时|有没有|谁|([㐀-鿿])不\1"
     r"|^(?:what|how|why|when|who|where|which|can|could|do|does|did|is|are|will|would|should|may|must)\b"
     r"|^(?:tell me|i want to know)\b"
 )
@@ -37,7 +41,8 @@ _OPEN_ENDS = re.compile(r"(?:不|没有?|呢|么)[?？。!！]*$")
 _HAN = re.compile(r"[㐀-鿿]+")
 _WORD = re.compile(r"[a-z0-9]+")
 _FILLING = re.compile(
-    r"请问|请教一?下?|问一下|我想问一?下?|想问一?下?|想咨询一?下?|咨询一下|我想知道|想了解一?下?|你们|您|你|我们|我|一下|这个|那个|的|吗|呢|啊|呀|吧|了|么|是|有|个|会|要|能|可以|需要"
+    r"请问|请教一?下?|问一下|我想问一?下?|想问一?下?|想咨询一?下?|咨询一下|我想知道|想了解一?下?|什么(?!时候)|怎么样?|啥"
+    r"|你们|您|你|我们|我|一下|这个|那个|的|吗|呢|啊|呀|吧|了|么|是|有|个|要|能|可以|需要|不"
 )
 _FILLING_WORDS = re.compile(
     r"(?:a|an|the|is|are|am|was|be|do|does|did|i|my|me|we|our|you|your|it|its|this|that|of|to|in|on|at|for|and|or|can"
@@ -46,12 +51,15 @@ _FILLING_WORDS = re.compile(
 
 
 class Entry(BaseModel):
-    """A known question: its id, the ways to ask it, and whether the secretariat had better answer, too."""
+    """A known question: its id, the ways to ask it, words that tell of it, and whether the secretariat had better
+    answer, too.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     asked: tuple[str, ...]
+    telling: tuple[str, ...] = ()
     secretariat: bool = False
 
 
@@ -90,26 +98,46 @@ def faq_answer(text: str) -> Found | None:
     if not ranked:
         return None
     (best, entry), second = ranked[0], ranked[1][0] if len(ranked) > 1 else 0.0
-    needed = SURE if sounds_like_a_question(text) else SURE_OF_A_STATEMENT
+    asks = sounds_like_a_question(text)
+    if not asks and len(folded(text)) < SHORTEST_STATEMENT:
+        return None
+    needed = SURE if asks else SURE_OF_A_STATEMENT
     if best < needed or best < second * LEAD:
         return None
     return Found(f"faq.{entry.id}", entry.secretariat)
 
 
 def nearness(text: str) -> list[tuple[float, Entry]]:
-    """Every known question that shares a piece with the words, the nearest first, with its nearness (0..1)."""
+    """Every known question that shares a piece or a telling word with these, the nearest first, with its nearness."""
     index = _index()
     asked = index.weighed(pieces(text))
-    if not asked:
-        return []
     norm = sqrt(sum(weight * weight for weight in asked.values()))
     best: dict[str, float] = {}
     for phrasing, entry, own_norm in index.phrasings:
         shared = sum(weight * phrasing[piece] for piece, weight in asked.items() if piece in phrasing)
         if shared:
             best[entry.id] = max(best.get(entry.id, 0.0), shared / (norm * own_norm))
+    if sounds_like_a_question(text):
+        for entry in _told_of(folded(text)):
+            near = best.get(entry.id, 0.0)
+            best[entry.id] = max(near, TELLING + (1 - TELLING) * near)
     by_id = {each.id: each for each in known().question}
     return sorted(((near, by_id[each]) for each, near in best.items()), key=lambda each: -each[0])
+
+
+def _told_of(plain: str) -> list[Entry]:
+    """The known questions of which a telling word stands in the text, and in no longer one of another's."""
+    found = {word: entry for word, entry in _telling_words() if _stands_in(word, plain)}
+    return [entry for word, entry in found.items() if not any(word != other and word in other for other in found)]
+
+
+def _stands_in(word: str, plain: str) -> bool:
+    return re.search(rf"\b{re.escape(word)}", plain) is not None if word.isascii() else word in plain
+
+
+@cache
+def _telling_words() -> tuple[tuple[str, Entry], ...]:
+    return tuple((word, entry) for entry in known().question for word in entry.telling)
 
 
 def pieces(text: str) -> Counter[str]:
@@ -152,7 +180,7 @@ def _index() -> _Index:
     for entry in entries:
         in_entries.update({piece for phrasing in entry.asked for piece in pieces(phrasing)})
     rarity = {piece: log(1 + len(entries) / count) for piece, count in in_entries.items()}
-    half = _Index(rarity, log(1 + len(entries)) * 0.6, ())
+    half = _Index(rarity, log(1 + len(entries)), ())
     phrasings = []
     for entry in entries:
         for phrasing in entry.asked:

@@ -43,6 +43,7 @@ from dialogs.readers import (
     degree,
     file_only,
     free_text,
+    language,
     long_text,
     name,
     one_of,
@@ -56,7 +57,7 @@ from dialogs.readers import (
 from dialogs.rules import accepted, at_most, statement_fits
 from dialogs.script import Finish, Script
 from domain.records import STATEMENT_LIMIT
-from domain.vocabulary import Degree, Language, Level, Posting, ProjectStatus, ProjectType
+from domain.vocabulary import Degree, Level, Posting, ProjectStatus, ProjectType
 
 
 def _has_degree(thread: Thread) -> bool:
@@ -86,10 +87,11 @@ def _hand_in(_: Thread, __: Context) -> Finish:
 PERSON = (
     Question(
         id="language",
-        reads=one_of(Language),
+        reads=language,
         options=language_options,
         sets_language=True,
         shows=shows_enum("language"),
+        listed=False,
     ),
     Question(
         id="consent",
@@ -133,7 +135,7 @@ EXPERIENCE = (
         id="posting",
         reads=posting,
         options=posting_options,
-        telling=True,
+        telling=("country", "planned_country", "present_location"),
         shows=shows_enum("posting"),
         group=Group.EXPERIENCE,
     ),
@@ -250,14 +252,6 @@ APPLICATION = (
         notes=coach_lines,
         listed=False,
     ),
-    Question(
-        id="consent_abroad",
-        reads=yes_no,
-        options=yes_no_options("consent_abroad"),
-        shows=shows_enum("yesno"),
-        follows=consents("consent_abroad", Purpose.ABROAD),
-        group=Group.APPLICATION,
-    ),
 )
 """What they apply for."""
 
@@ -272,6 +266,17 @@ REVIEW = Question(
     notes=review_lines,
     listed=False,
 )
+
+CONSENT_ABROAD = Question(
+    id="consent_abroad",
+    reads=yes_no,
+    options=yes_no_options("consent_abroad"),
+    shows=shows_enum("yesno"),
+    skippable=True,
+    follows=consents("consent_abroad", Purpose.ABROAD),
+    listed=False,
+)
+"""Asked once everything is handed in: it is not needed for the recommendation, and free to refuse."""
 
 HOME = Question(id="home", reads=choice_only, options=home_options, listed=False)
 """Never answered: it is what stays open once everything is handed in."""
@@ -289,7 +294,10 @@ CERTIFICATE = Question(
 )
 
 INTAKE = Script(
-    id="intake", questions=(*BEFORE_REVIEW, REVIEW, HOME, EDIT, CERTIFICATE), last="review", finish=_hand_in
+    id="intake",
+    questions=(*BEFORE_REVIEW, REVIEW, CONSENT_ABROAD, HOME, EDIT, CERTIFICATE),
+    last="review",
+    finish=_hand_in,
 )
 
 

@@ -35,7 +35,17 @@ def _fixed(question: str, values: tuple[str, ...]) -> Options:
 
 degree_options = _fixed("degree", tuple(Degree))
 posting_options = _fixed("posting", tuple(Posting))
-language_options = _fixed("language", tuple(Language))
+
+
+_LANGUAGES = (
+    Option(label=Line(key="language.value.zh"), value=Language.ZH.value, words=("汉语", "chinese", "zh", "zhongwen")),
+    Option(label=Line(key="language.value.en"), value=Language.EN.value, words=("英文", "英语", "en", "yingwen")),
+)
+
+
+def language_options(_: Thread, __: Context, ___: str, ____: Language) -> tuple[Option, ...]:
+    """The languages, each by its own name."""
+    return _LANGUAGES
 
 
 def from_enum(question: str, kind: type[StrEnum]) -> Options:

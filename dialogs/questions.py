@@ -171,8 +171,8 @@ class Question:
     """Without its answer nothing goes on."""
     free: bool = False
     """Any words answer it, so what looks like a question to us is looked at first."""
-    telling: bool = False
-    """Its answer often says more than was asked (where the person is posted, too)."""
+    telling: tuple[str, ...] = ()
+    """Questions that its answer often answers too (where the person is posted)."""
     on_request: bool = False
     """Only ever opened by the person: it stands outside the order, and stays open until it is left."""
     gives_way: bool = False

@@ -1,5 +1,6 @@
 """Readers of the intake: each lets a parser of `dialogs.parsers` read a typed answer in its context."""
 
+import re
 from enum import StrEnum
 
 from dialogs.context import Context
@@ -18,7 +19,10 @@ from dialogs.verdict import OUTSIDE
 from dialogs.volunteered import region_of
 from domain.annex1 import annex1
 from domain.records import statement_length
-from domain.vocabulary import Posting
+from domain.vocabulary import Language, Posting
+
+_HAN = re.compile(r"[㐀-鿿]")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
 
 NEW_VERSION_FROM = 15
 """Characters from which words said to the coach are a new statement, not an answer to its question."""
@@ -89,6 +93,18 @@ def posting(text: str, _: Thread, context: Context) -> Reading:
 
 def choice_only(_: str, __: Thread, ___: Context) -> Reading:
     """For a question answered by its options alone."""
+    return NotUnderstood(ErrorReason.NO_SUCH_CHOICE)
+
+
+def language(text: str, _: Thread, __: Context) -> Reading:
+    """The language that is named, else the one that is written."""
+    named = one_of(Language)(text, _, __)
+    if isinstance(named, Understood):
+        return named
+    if _HAN.search(text):
+        return Understood(Language.ZH.value)
+    if _LATIN.search(text):
+        return Understood(Language.EN.value)
     return NotUnderstood(ErrorReason.NO_SUCH_CHOICE)
 
 

@@ -72,6 +72,11 @@ class Script:
             for q in self.questions
         )
 
+    def stands_after_last(self, question: str) -> bool:
+        """Whether the question comes only once everything is handed in."""
+        ids = [each.id for each in self.questions]
+        return ids.index(question) > ids.index(self.last)
+
     def dependents(self, question: str) -> frozenset[str]:
         """All questions whose answers rest on that one's, directly or not."""
         return self._dependents[question]

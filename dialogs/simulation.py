@@ -9,9 +9,10 @@ from dialogs.context import Context
 from dialogs.conversation import Conversation, Value
 from dialogs.effects import Effect
 from dialogs.engine import step
-from dialogs.events import Arrived, Commanded, Event, Pressed, Typed
+from dialogs.events import Arrived, Attached, Commanded, Event, Kind, Pressed, SharedContact, Typed, Unreadable
 from dialogs.press import option_code, subject_code
 from dialogs.rendering import Rendered, render
+from dialogs.transcripts import Entry
 from domain.campaign import Campaign
 from domain.classification import Classification
 from domain.vocabulary import Role
@@ -28,6 +29,9 @@ class Simulation:
     stage: str = ""
     conversation: Conversation = field(default_factory=lambda: Conversation(id="0" * 16))
     cards: tuple[Card, ...] = ()
+    """The cards shown last."""
+    shown: tuple[Card, ...] = ()
+    """The cards of the last step; none where its answer comes with a Done."""
     effects: list[Effect] = field(default_factory=list)
 
     def arrive(self) -> tuple[Rendered, ...]:
@@ -46,6 +50,18 @@ class Simulation:
         pressed = card or self.cards[-1]
         return self.happen(Pressed(subject_code(pressed.subject), pressed.opening, option_code(option)))
 
+    def play(self, entry: Entry) -> tuple[Rendered, ...]:
+        """Does what the person of a transcript does."""
+        if entry.words is not None:
+            return self.say(entry.words)
+        if entry.press is not None:
+            return self.press(entry.press)
+        if entry.shares is not None:
+            return self.happen(SharedContact(entry.shares))
+        if entry.sends == "file":
+            return self.happen(Attached((f"file-{self.conversation.revision}",)))
+        return self.happen(Unreadable(Kind(entry.sends or Kind.OTHER)))
+
     def happen(self, event: Event) -> tuple[Rendered, ...]:
         """One step; gives back what the person then sees."""
         context = Context(
@@ -53,7 +69,8 @@ class Simulation:
         )
         result = step(self.conversation, event, context)
         self.conversation = result.conversation
-        self.cards = result.cards
+        self.cards = result.cards or self.cards
+        self.shown = result.cards
         self.effects += result.effects
         return tuple(render(card, self.conversation.language) for card in result.cards)
 

@@ -7,13 +7,22 @@ from dialogs.asks import LONGEST as ASK_LIMIT
 from dialogs.cards import Card, Document, Line
 from dialogs.context import Context
 from dialogs.conversation import Answer, Conversation, Open, Thread, Value
-from dialogs.effects import ChangeLanguage, Effect, RecordAnswer, RequestResumeCode, StopMessages, SubmitApplication
+from dialogs.effects import (
+    ANSWERED_AT_ONCE,
+    ChangeLanguage,
+    Effect,
+    RecordAnswer,
+    RequestResumeCode,
+    StopMessages,
+    SubmitApplication,
+)
 from dialogs.help import help_lines
 from dialogs.questions import Go, Listing, Question
 from dialogs.script import Finish, Script
 from dialogs.scripts import SCRIPTS
 from dialogs.status import may_edit, status_lines
-from domain.vocabulary import Language
+from dialogs.volunteered import written_in
+from domain.vocabulary import Language, Role
 
 
 class Turn:
@@ -39,11 +48,18 @@ class Turn:
         opened = self.conversation.active.open
         return self.script.by_id[opened.id] if opened else None
 
-    def card(self) -> Card:
-        """What is said, and the question that is open."""
-        if self.erased:
-            return Card(lines=tuple(self.said))
-        return ask(self.conversation, self.script, self.context, self.said, self.document)
+    def cards(self) -> tuple[Card, ...]:
+        """What is said, and the question that is open; nothing yet where all that is asked for comes with a Done."""
+        if any(isinstance(each, ANSWERED_AT_ONCE) for each in self.effects) and not self.said:
+            return ()
+        if self.erased or (self.said and self._staff_only()):
+            return (Card(lines=tuple(self.said), document=self.document),)
+        return (ask(self.conversation, self.script, self.context, self.said, self.document),)
+
+    def _staff_only(self) -> bool:
+        """Somebody of the secretariat who is not taking part in an intake: its first question is not put to them."""
+        staff = not self.context.roles.isdisjoint({Role.SECRETARIAT, Role.LEAD})
+        return staff and self.conversation.side is None and not self.conversation.main.answers
 
     def settle(self) -> None:
         """Opens the next question where none is open, or the open one no longer exists or applies."""
@@ -105,7 +121,11 @@ class Turn:
         self.effects.append(ChangeLanguage(language))
 
     def propose(self, answers: Mapping[str, Answer]) -> None:
-        """Holds what was understood until it is confirmed."""
+        """Holds what was understood until it is confirmed; a first message shows its language, too."""
+        question = self.question
+        if question is not None and question.sets_language:
+            words = next(iter(answers.values())).said
+            self.record(question.id, written_in(words).value, words)
         if not self.conversation.consented:
             self.said.append(Line(key="proposed.noted"))
         self.advance(self.conversation.active.but(proposed=answers))
@@ -260,7 +280,7 @@ class Turn:
             self.put(thread, Open(id=thread.open.origin, opening=self.conversation.revision))
         elif question.on_request:
             self.advance(thread)
-        elif self.conversation.submitted_at is not None and question.id == "home":
+        elif self.script.stands_after_last(question.id):
             self.said.append(Line(key="back.handed_in"))
         else:
             self._to_previous(thread, question)

@@ -12,12 +12,14 @@ from dialogs.parsers.slots import parse_slots
 from dialogs.questions import Question
 from dialogs.script import Script
 from dialogs.taken import Answered, Proposed
-from domain.vocabulary import Posting
+from domain.countries import country
+from domain.vocabulary import Language, Posting
 
 LONG_ENOUGH = 12
 """Characters from which words with a comma or a space between may answer several questions."""
 
 _PARTS = re.compile(r"[,，;；。、\n]|[.!?] | (?=\S{3,})")
+_NOW = re.compile(r"现在|目前|正在|currently|right now|at present|\bnow\b", re.IGNORECASE)
 _IF_PLANNED = {"country": "planned_country", "project": "planned_project"}
 
 
@@ -25,7 +27,7 @@ def says_more(words: str, question: Question) -> bool:
     """Whether it is worth looking for answers to other questions than the one that is open."""
     if question.input is Input.LONG_TEXT or question.on_request:
         return False
-    return question.telling or (len(words) >= LONG_ENOUGH and _PARTS.search(words) is not None)
+    return bool(question.telling) or (len(words) >= LONG_ENOUGH and _PARTS.search(words) is not None)
 
 
 def proposals_in(
@@ -36,12 +38,14 @@ def proposals_in(
     The open question alone is answered at once; anything else is to be confirmed first.
     """
     thread = conversation.active
-    if thread.open is None or not conversation.main.answers or conversation.side is not None:
+    if thread.open is None or conversation.side is not None:
         return None
+    opened = script.by_id[thread.open.id]
+    within = {opened.id, *opened.telling} if opened.telling and not _PARTS.search(words) else script.by_id.keys()
     found = {
         question: Answer(value=value, said=words, at=context.now)
-        for question, value in _slots(words, thread, context).items()
-        if question in script.by_id
+        for question, value in _slots(words, conversation, context).items()
+        if question in within
         and (question not in thread.answers or question == thread.open.id)
         and thread.value(question) != value
     }
@@ -54,10 +58,10 @@ def proposals_in(
     }
     if not sound:
         return None
-    if set(sound) == {thread.open.id}:
-        return Answered(thread.open.id, sound[thread.open.id].value, words)
-    if len(sound) == 1 and script.by_id[thread.open.id].free:
+    if len(sound) == 1 and opened.free:
         return None
+    if set(sound) == {opened.id}:
+        return Answered(opened.id, sound[opened.id].value, words)
     return Proposed({**thread.proposed, **sound})
 
 
@@ -66,11 +70,20 @@ def _could_apply(question: Question, merged: Thread) -> bool:
     return question.applies(merged) or any(each not in merged.answers for each in question.depends_on)
 
 
-def _slots(words: str, thread: Thread, context: Context) -> Mapping[str, Value]:
+def _slots(words: str, conversation: Conversation, context: Context) -> Mapping[str, Value]:
+    thread = conversation.active
     slots = parse_slots(words, on=context.today, region=region_of(thread))
     posting = slots.get("posting", thread.value("posting"))
+    if "country" in slots and "present_location" not in slots and _NOW.search(words):
+        known = country(str(slots["country"]))
+        slots["present_location"] = known.name(conversation.language) if known is not None else None
     renamed = _IF_PLANNED if posting == Posting.PLANNED else {}
-    return {renamed.get(question, question): _plain(value) for question, value in slots.items()}
+    return {renamed.get(each, each): _plain(value) for each, value in slots.items() if value is not None}
+
+
+def written_in(words: str) -> Language:
+    """The language that the words are in."""
+    return Language.ZH if re.search(r"[㐀-鿿]", words) else Language.EN
 
 
 def _plain(value: Any) -> Value:
@@ -79,8 +92,8 @@ def _plain(value: Any) -> Value:
 
 def region_of(thread: Thread) -> str:
     """The country whose phone numbers are meant where no country code is written."""
-    country = thread.value("country")
-    return str(country) if country else "CN"
+    known = thread.value("country")
+    return str(known) if known else "CN"
 
 
 def correction_in(words: str, conversation: Conversation, script: Script) -> tuple[str, str] | None:

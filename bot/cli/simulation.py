@@ -29,27 +29,23 @@ def simulate(
 
     def show(cards: tuple[Rendered, ...]) -> None:
         for card in cards:
-            typer.echo(f"\n{card.progress}" if card.progress else "")
-            typer.echo(card.text)
+            typer.echo(f"\n{card.headed_text}")
             for number, option in enumerate(card.options, 1):
                 typer.secho(f"  {number}. {option.label}", fg="cyan")
 
     now = datetime.now(OFFICE_ZONE)
     talk = Simulation(campaign=current_campaign(now.date()), classify=classify, now=lambda: datetime.now(OFFICE_ZONE))
     show(talk.arrive())
-    for text in _lines(persona):
-        if persona is not None:
-            typer.secho(f"> {text}", fg="green")
-        show(talk.say(text))
-
-
-def _lines(persona: Path | None) -> "list[str] | _Terminal":
     if persona is None:
-        return _Terminal()
-    import yaml  # noqa: PLC0415
+        for text in _Terminal():
+            show(talk.say(text))
+        return
+    from dialogs.transcripts import parse_transcript  # noqa: PLC0415
 
-    turns = yaml.safe_load(persona.read_text("utf8"))
-    return [str(turn["person"]) for turn in turns if "person" in turn]
+    for entry in parse_transcript(persona.read_text("utf8"), persona.name):
+        if entry.acts:
+            typer.secho(f"> {entry.shown}", fg="green")
+            show(talk.play(entry))
 
 
 class _Terminal:

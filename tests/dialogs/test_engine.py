@@ -25,6 +25,8 @@ def test_an_engineer_with_all_answers_reaches_the_review_and_hands_in() -> None:
     talk.say("提交")
 
     assert SubmitApplication() in talk.effects
+    assert opened(talk) == "consent_abroad"
+    talk.say("跳过")
     assert opened(talk) == "home"
     assert talk.record()["specialty"] == "土木工程类/结构工程"
     assert talk.record()["related_years"] == 8.5

@@ -1,16 +1,69 @@
+import re
 import string
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from dialogs.campaign_texts import FACTS
 from dialogs.cards import Line
+from dialogs.consent import digest, notices
+from dialogs.effects import ExportScope
+from dialogs.events import Kind
+from dialogs.faq import known
+from dialogs.intake_values import shows_enum
+from dialogs.parsers.outcome import AskReason, ErrorReason
+from dialogs.questions import Group
 from dialogs.scripts import SCRIPTS
+from dialogs.statement_coach import Part
 from dialogs.texts import Catalogue, Text, catalogue
+from domain.classification import Decision
+from domain.eligibility import Case
 from domain.errors import DataFileError
-from domain.vocabulary import Language
+from domain.vocabulary import Criterion, Degree, Language, Level, Posting, ProjectStatus, ProjectType
 
 ROOT = Path(str(files("dialogs"))).parent
+CODE = "\n".join(
+    path.read_text("utf8") for package in ("dialogs", "bot") for path in sorted((ROOT / package).rglob("*.py"))
+)
+PAGES = "\n".join(path.read_text("utf8") for path in sorted((ROOT / "bot").rglob("*.html")))
+WRITTEN = set(re.findall(r"[\"']([a-z_0-9]+(?:\.[a-z_0-9]+)*)[\"']", CODE + PAGES))
+QUESTIONS = [question for script in SCRIPTS.values() for question in script.questions]
+ENUMS = {
+    "degree": [*Degree],
+    "posting": [*Posting],
+    "language": [*Language],
+    "level": [*Level],
+    "export_scope": [*ExportScope],
+    "yesno": ["true", "false"],
+    "export_whom": ["eligible", "everyone"],
+    "project_type": [each.name.lower() for each in ProjectType],
+    "project_status": [each.name.lower() for each in ProjectStatus],
+}
+
+
+def made_by_questions() -> set[str]:
+    """Keys that the engine makes of a question's id, and those of its own that a question may have."""
+    keys = set()
+    for question in QUESTIONS:
+        keys |= {f"{question.id}.{part}" for part in ("ask", "label", "help")}
+        keys |= {f"{question.id}.{menu.split(':')[0]}.ask" for menu in question.menus}
+        keys |= {f"{question.id}.{part}" for part in ("no_skip", "yes", "no", *AskReason, *ErrorReason)} & set(
+            catalogue()
+        )
+    return keys
+
+
+def made_by_enums() -> set[str]:
+    keys = {f"{name}.value.{each}" for name, members in ENUMS.items() for each in members}
+    keys |= {f"problem.{each}" for each in (*AskReason, *ErrorReason)}
+    keys |= {f"unreadable.{each}" for each in Kind}
+    keys |= {f"group_{each}" for each in Group} | {f"coach.{each}" for each in Part}
+    keys |= {f"faq.{each.id}" for each in known().question}
+    keys |= {f"verdict.{criterion}_{case}" for criterion in Criterion for case in Case} & set(catalogue())
+    keys |= {f"verdict.recommend_{each}" for each in (*Level, "none")} | {f"verdict.{each}_name" for each in Level}
+    keys |= {f"specialty.{each}" for each in Decision}
+    return keys
 
 
 def test_both_languages_of_every_text_have_the_same_placeholders() -> None:
@@ -25,16 +78,61 @@ def test_no_text_is_empty_in_either_language() -> None:
         assert catalogue()[key].en.strip(), key
 
 
-def test_every_question_has_its_texts() -> None:
-    for script in SCRIPTS.values():
-        for question in script.questions:
-            assert f"{question.id}.ask" in catalogue(), question.id
-            assert f"{question.id}.label" in catalogue(), question.id
+def test_no_key_that_the_questions_and_enumerations_make_is_missing() -> None:
+    assert not (made_by_questions() | made_by_enums()) - set(catalogue())
 
 
-def test_every_question_of_the_intake_has_help() -> None:
-    for question in SCRIPTS["intake"].questions:
+def test_no_text_of_the_dialogues_is_unused() -> None:
+    of_dialogues = {"engine.toml", "intake.toml", "export.toml", "faq.toml", "verdict.toml"}
+    folder = ROOT / "dialogs/data/texts"
+    keys = {
+        match
+        for name in of_dialogues
+        for match in re.findall(r"^\[([a-z_0-9.]+)\]$", (folder / name).read_text("utf8"), re.MULTILINE)
+    }
+
+    assert keys - WRITTEN - made_by_questions() - made_by_enums() - SAID_BY_THE_SHELL == set()
+
+
+SAID_BY_THE_SHELL = {
+    *("join.welcome_secretariat", "join.welcome_lead", "join.welcome_unit_contact", "join.unknown", "join.too_many"),
+    *("export.ready", "export.nobody", "stats.text", "stats.field_count", "stats.none", "turn.failed"),
+    *("resume.code", "resume.joined", "mydata.ready"),
+}
+"""Texts of a Done: what an effect came to is said by the program that applied it."""
+
+
+def test_every_key_that_is_written_as_a_line_exists() -> None:
+    for key in set(re.findall(r"Line\(key=\"([^\"{]+)\"", CODE)):
+        assert key in catalogue(), key
+
+
+def test_every_question_has_back_help_and_skip_or_a_reason_why_not() -> None:
+    for question in QUESTIONS:
         assert f"{question.id}.help" in catalogue(), question.id
+        assert question.skippable or f"{question.id}.no_skip" in catalogue() or "skip.not_here" in catalogue()
+
+
+def test_placeholders_of_asked_texts_are_filled_from_the_campaign() -> None:
+    for question in QUESTIONS:
+        for part in ("ask", "help", "no_skip"):
+            key = f"{question.id}.{part}"
+            if key in catalogue():
+                assert catalogue()[key].placeholders(Language.ZH) <= FACTS.keys(), key
+    for each in known().question:
+        assert catalogue()[f"faq.{each.id}"].placeholders(Language.ZH) <= FACTS.keys()
+
+
+def test_no_text_names_what_belongs_to_one_years_campaign() -> None:
+    for path in (ROOT / "dialogs/data/texts").glob("*.toml"):
+        text = path.read_text("utf8")
+        for named in ("63616287", "ceacq", "马俊杰", "2025年工程", "4月28日"):
+            assert named not in text, (path.name, named)
+
+
+def test_a_changed_notice_has_a_new_version() -> None:
+    for notice in notices().values():
+        assert digest(notice) == notice.digest, f"raise the version and write {digest(notice)}"
 
 
 def test_a_text_that_looks_like_a_placeholder_is_shown_as_it_is() -> None:
@@ -56,3 +154,7 @@ def test_the_catalogue_uses_plain_placeholders_only() -> None:
             for _, name, spec, _ in string.Formatter().parse(catalogue()[key][language]):
                 assert name is None or name.isidentifier(), key
                 assert spec in (None, "", "02d"), key
+
+
+def test_a_skipped_answer_reads_as_not_given() -> None:
+    assert shows_enum("degree")(None, Language.ZH).key == "not_given"
