@@ -64,15 +64,18 @@ class Simulation:
 
     def happen(self, event: Event) -> tuple[Rendered, ...]:
         """One step; gives back what the person then sees."""
-        context = Context(
-            now=self.now(), campaign=self.campaign, classify=self.classify, roles=self.roles, stage=self.stage
-        )
-        result = step(self.conversation, event, context)
+        result = step(self.conversation, event, self.context())
         self.conversation = result.conversation
         self.cards = result.cards or self.cards
         self.shown = result.cards
         self.effects += result.effects
         return tuple(render(card, self.conversation.language) for card in result.cards)
+
+    def context(self) -> Context:
+        """What a step knows of the world now."""
+        return Context(
+            now=self.now(), campaign=self.campaign, classify=self.classify, roles=self.roles, stage=self.stage
+        )
 
     def record(self) -> dict[str, Value]:
         """The answers that stand."""

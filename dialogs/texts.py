@@ -54,12 +54,14 @@ class Catalogue:
             return text
         return text.format_map({name: self._value(value, language) for name, value in line.args.items()})
 
-    def _value(self, value: Arg, language: Language) -> str:
+    def _value(self, value: Arg, language: Language) -> str | int:
+        if isinstance(value, int):
+            return value  # a text may pad it: {month:02d}
         if isinstance(value, Line):
             return self.say(value, language)
         if isinstance(value, float):
             return f"{value:.2f}".rstrip("0").rstrip(".")
-        return str(value)
+        return value
 
 
 @cache
