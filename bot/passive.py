@@ -65,12 +65,14 @@ class PassiveReplies:
         compose: Composer,
         spread: timedelta,
         now: Callable[[], datetime],
+        margin: timedelta = HOLD_MARGIN,
     ) -> None:
         self._store = store
         self._workers = workers
         self._compose = compose
         self._spread = spread
         self._now = now
+        self._margin = margin
 
     async def take_in(self, arrival: Arrival, trigger: Trigger | None, seconds: float) -> Ticket:
         """Commits the message, what it does to the reply window, and the hold of its account for so many seconds.
@@ -94,11 +96,10 @@ class PassiveReplies:
             self._store.bells.ring(INBOX, here=False)
         return ticket
 
-    @staticmethod
     def _take_in(
-        connection: Connection, arrival: Arrival, trigger: Trigger | None, now: datetime, seconds: float
+        self, connection: Connection, arrival: Arrival, trigger: Trigger | None, now: datetime, seconds: float
     ) -> Ticket:
-        held_until = now + timedelta(seconds=seconds) + HOLD_MARGIN
+        held_until = now + timedelta(seconds=seconds) + self._margin
         ticket = passive.take_in(connection, arrival, now, held_until)
         if ticket.first and trigger is not None:
             windows.note_trigger(connection, ticket.account, trigger, now)
@@ -126,7 +127,7 @@ class PassiveReplies:
     async def claim(self, ticket: Ticket, found: Look) -> Reply | None:
         """Marks what the answer will hold; None where it will hold nothing."""
         waiting: Sequence[Waiting] = found.waiting
-        late = not ticket.first and self._now() - ticket.received_at > self._spread + HOLD_MARGIN
+        late = not ticket.first and self._now() - ticket.received_at > self._spread + self._margin
         if not waiting or late:
             return None  # so late it is a stranger who repeats what he overheard
         text, taken = self._compose([each.shipment for each in waiting])
