@@ -1,8 +1,8 @@
 """How fast a gate lets messages through: evenly by GCRA, never inside a `retry_after`, feeling for the hidden limit.
 
 Pure: the sender asks, the database keeps (bot.store.gates). After a 429 the rate drops below the one that was too
-much, comes back to just under it, stays there for a while, and then tries for more: the curve of TCP CUBIC
-(RFC 9438), because platforms' limits move and each 429 costs at least a second of silence.
+much and comes back to it, fast at first and ever slower, as TCP CUBIC does (RFC 9438): there the limit probably still
+is, and each 429 costs at least a second of silence. After that it feels for more, since platforms' limits move.
 """
 
 from dataclasses import dataclass, replace
@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 
 DROP = 0.9
 """What is left of the rate after a 429."""
-RETURN_SECONDS = 12.0
+RETURN_SECONDS = 10.0
 """How long the way back to the rate of the last 429 takes."""
+GROWTH = 0.05
+"""By what share of that rate it grows each second from then on."""
 SLACK_SECONDS = 0.02
 """Time that may be made up for when the sender woke late; at least one message."""
 FLOOR = 0.5
@@ -64,9 +66,12 @@ class Pace:
         """Messages a second at this moment."""
         if self.dropped_at is None or now <= self.dropped_at:
             return min(self.rate, self.ceiling)
-        # Cubic in time: flat around the peak, where the limit probably still is, and steep away from it.
-        share = (now - self.dropped_at).total_seconds() / RETURN_SECONDS - 1
-        return min(self.ceiling, max(FLOOR, self.peak * (1 + (1 - DROP) * share**3)))
+        seconds = (now - self.dropped_at).total_seconds()
+        if seconds < RETURN_SECONDS:
+            share = 1 - (1 - DROP) * (1 - seconds / RETURN_SECONDS) ** 3
+        else:
+            share = 1 + GROWTH * (seconds - RETURN_SECONDS)
+        return min(self.ceiling, max(FLOOR, self.peak * share))
 
     @property
     def _interval(self) -> timedelta:
