@@ -26,9 +26,24 @@ STEPS = int(os.environ.get("HURENTONG_TEST_WALK_STEPS", "1500"))
 """Steps of all walks together: `make soak` sets 20,000."""
 STEPS_OF_A_WALK = 50
 
-COMMANDS = (
-    "/start /status /edit /back /cancel /help /lang /privacy /ask /mydata /stop /resume /continue /export /stats /nope"
-).split()
+COMMANDS = [
+    "/start",
+    "/status",
+    "/edit",
+    "/back",
+    "/cancel",
+    "/help",
+    "/lang",
+    "/privacy",
+    "/ask",
+    "/mydata",
+    "/stop",
+    "/resume",
+    "/continue",
+    "/export",
+    "/stats",
+    "/nope",
+]
 GOOD = (
     *INTAKE_ANSWERS,
     *(
