@@ -1,4 +1,4 @@
-"""One-time codes: made for a role, used once, expiring, with few attempts; only their keyed digest is stored."""
+"""One-time codes: made for a role, used once, expiring, with few attempts; found by their keyed digest."""
 
 import secrets
 from dataclasses import dataclass
@@ -60,7 +60,13 @@ def make(
     digest = blind_index(keys_of(connection.dialect), _PURPOSE, letters)
     connection.execute(
         insert(table).values(
-            digest=digest, kind=kind, unit_id=unit_id, made_by=made_by, made_at=now, expires_at=now + lasts
+            digest=digest,
+            letters=letters,
+            kind=kind,
+            unit_id=unit_id,
+            made_by=made_by,
+            made_at=now,
+            expires_at=now + lasts,
         )
     )
     return "-".join(letters[at : at + 4] for at in range(0, LENGTH, 4))
@@ -74,7 +80,7 @@ def redeem(connection: Connection, text: str, person: int, account: int, now: da
     row = connection.execute(
         update(table)
         .where(table.c.digest.in_(digests), table.c.used_at.is_(None), table.c.expires_at > now)
-        .values(used_by=person, used_at=now)
+        .values(used_by=person, used_at=now, letters=None)
         .returning(table.c.id, table.c.kind, table.c.unit_id, table.c.made_by)
     ).one_or_none()
     if row is None:

@@ -12,6 +12,7 @@ from bot.store.tables.people import (
     role_grant,
     unit,
 )
+from bot.store.tables.privacy import erasure, signing, withdrawal
 from bot.store.tables.records import (
     answer,
     application,
@@ -43,6 +44,7 @@ __all__ = [
     "conversation",
     "enquiry",
     "enterprise",
+    "erasure",
     "event",
     "export",
     "gate",
@@ -53,8 +55,10 @@ __all__ = [
     "person",
     "project",
     "role_grant",
+    "signing",
     "status_change",
     "timer",
     "unit",
     "used_link",
+    "withdrawal",
 ]

@@ -87,6 +87,7 @@ code = Table(
     metadata,
     key(),
     Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("letters", EncryptedText("code.letters")),
     Column("kind", words(CodeKind), nullable=False),
     Column("unit_id", Key, ForeignKey("unit.id", ondelete="CASCADE")),
     Column("made_by", Key, ForeignKey("person.id", ondelete="SET NULL")),
@@ -99,7 +100,9 @@ code = Table(
     CheckConstraint("(kind IN ('unit_contact', 'candidate')) = (unit_id IS NOT NULL)", name="unit"),
     CheckConstraint("kind <> 'resume' OR made_by IS NOT NULL OR used_at IS NOT NULL", name="resume"),
 )
-"""A one-time code; only its keyed digest is held, so that a copy of the database opens no door."""
+"""A one-time code: found by its keyed digest, and encrypted until it is used, for the digest by the next key. A copy
+of the database without the key opens no door.
+"""
 
 code_attempt = Table(
     "code_attempt",
