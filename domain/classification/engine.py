@@ -15,11 +15,11 @@ from domain.classification.segmentation import Segmenter
 from domain.classification.sounds import SoundIndex
 
 UNSURE_BELOW = 0.5
-LISTEN_BELOW = 0.8
+LISTEN_BELOW = 0.9
 ONE_FROM = 0.5
-ONE_LEAD = 2.0
-OVERLAP_NEAR = 0.2
-_WORTH_OFFERING = 0.005
+ONE_LEAD = 2.5
+OVERLAP_NEAR = 0.1
+_WORTH_OFFERING = 0.002
 _SURE_PLACES = 3
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.classification.lexicon import Entry, Lexicon
 from domain.classification.matching import Match
 
-SHARPNESS = 1.6
+SHARPNESS = 2.4
 """How much a lead in evidence tells; fitted so that the scores come out as frequencies of being right."""
 FIELD_PULL = 0.6
 """The field's share in a specialty's standing, between 0 (its own words only) and 1."""
