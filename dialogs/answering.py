@@ -3,14 +3,14 @@
 from functools import lru_cache
 
 from dialogs.asking import all_options, options_of
-from dialogs.campaign_texts import campaign_line
+from dialogs.campaign_texts import campaign_line, placeholders_of
 from dialogs.cards import Input, Line
 from dialogs.context import Context
 from dialogs.conversation import Conversation, Thread, Value
 from dialogs.faq import faq_answer, sounds_like_a_question
 from dialogs.navigation import way_of
 from dialogs.parsers.choices import ChoiceWords, parse_choice
-from dialogs.parsers.outcome import AskBack, Details, ErrorReason, NotUnderstood, Understood
+from dialogs.parsers.outcome import AskBack, Detail, Details, ErrorReason, NotUnderstood, Understood
 from dialogs.press import option_code, subject_code
 from dialogs.questions import Go, Option, Question, Rewritten
 from dialogs.script import Script
@@ -137,7 +137,7 @@ def _read_value(words: str, question: Question, thread: Thread, script: Script, 
         case Rewritten(other, value):
             return _checked(script.by_id[other], value, words, thread, context)
         case AskBack(reason, details) | NotUnderstood(reason, details):
-            return _wrong(question, reason, details)
+            return _wrong(question, reason, {"length": len(words), **details})
 
 
 def press(
@@ -203,10 +203,15 @@ def _said(label: Line) -> tuple[str, ...]:
 
 def _wrong(question: Question, reason: str, details: Details | None = None) -> Problem:
     """The problem in the question's own words where it has them, else in general ones."""
+    given = details or {}
+    if reason == ErrorReason.TOO_LONG and "limit" not in given:
+        reason = ErrorReason.NOT_UNDERSTOOD
     key = f"{question.id}.{reason}"
     if key not in catalogue():
         key = f"problem.{reason}"
-    args: dict[str, str | int | float | Line] = {
-        name: "、".join(value) if isinstance(value, tuple) else value for name, value in (details or {}).items()
-    }
-    return Problem((Line(key=key, args=args),))
+    asked = placeholders_of(key)
+    return Problem((Line(key=key, args={name: _detail(value) for name, value in given.items() if name in asked}),))
+
+
+def _detail(value: Detail) -> str | int | float:
+    return "、".join(value) if isinstance(value, tuple) else value

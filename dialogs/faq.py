@@ -15,7 +15,7 @@ from math import log, sqrt
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dialogs.parsers.normal import folded
+from dialogs.parsers.normal import compact, folded
 from domain.errors import DataFileError
 
 SURE = 0.48
@@ -94,6 +94,9 @@ def faq_answer(text: str) -> Found | None:
     """The known question that the words ask; None where none is near, or two are about as near."""
     if len(text) > LONGEST:
         return None
+    exactly = _phrasings().get(compact(text))
+    if exactly is not None and sounds_like_a_question(text):
+        return Found(f"faq.{exactly.id}", exactly.secretariat)
     ranked = nearness(text)
     if not ranked:
         return None
@@ -133,6 +136,11 @@ def _told_of(plain: str) -> list[Entry]:
 
 def _stands_in(word: str, plain: str) -> bool:
     return re.search(rf"\b{re.escape(word)}", plain) is not None if word.isascii() else word in plain
+
+
+@cache
+def _phrasings() -> dict[str, Entry]:
+    return {compact(phrasing): entry for entry in known().question for phrasing in entry.asked}
 
 
 @cache

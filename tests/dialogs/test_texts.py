@@ -123,6 +123,14 @@ def test_placeholders_of_asked_texts_are_filled_from_the_campaign() -> None:
         assert catalogue()[f"faq.{each.id}"].placeholders(Language.ZH) <= FACTS.keys()
 
 
+def test_a_problem_asks_for_nothing_but_what_every_reading_tells() -> None:
+    for reason in (*AskReason, *ErrorReason):
+        allowed = {"length", "limit"} if reason is ErrorReason.TOO_LONG else set()
+        for key in (f"problem.{reason}", *(f"{each.id}.{reason}" for each in QUESTIONS)):
+            if key in catalogue():
+                assert catalogue()[key].placeholders(Language.ZH) <= allowed, key
+
+
 def test_no_text_names_what_belongs_to_one_years_campaign() -> None:
     for path in (ROOT / "dialogs/data/texts").glob("*.toml"):
         text = path.read_text("utf8")
