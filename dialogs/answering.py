@@ -22,13 +22,14 @@ from dialogs.taken import (
     Opens,
     Page,
     Problem,
+    Proposed,
     Refused,
     Taken,
     Unanswerable,
     Way,
 )
 from dialogs.texts import catalogue
-from dialogs.volunteered import correction_in, proposals_in, says_more
+from dialogs.volunteered import correction_in, proposals_in, says_more, tells_more
 from domain.vocabulary import Language
 
 TEXT_LIMIT = 4000
@@ -58,6 +59,10 @@ def read(text: str, conversation: Conversation, script: Script, context: Context
     correction = correction_in(words, conversation, script)
     if correction is not None:
         return _corrected(*correction, conversation, script, context)
+    if tells_more(words, question):
+        told = proposals_in(words, conversation, script, context)
+        if isinstance(told, Proposed):
+            return told
     chosen = _option_in_words(words, question, options)
     if chosen is not None:
         return _take(chosen, question, thread, words, context)

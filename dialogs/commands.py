@@ -105,6 +105,11 @@ def _edit(call: Call) -> Reply:
     return Reply(opens=call.argument) if call.argument in call.conversation.main.answers else Reply(go=Go.EDIT)
 
 
+def _forget(call: Call) -> Reply:
+    """A second time, while it can still be taken back, it offers just that."""
+    return Reply(begins="forget" if call.context.erasure_on is None else "restore")
+
+
 def _goes(way: Go) -> Handler:
     return lambda _: Reply(go=way)
 
@@ -130,7 +135,7 @@ HANDLERS: dict[str, Handler] = {
     "privacy": _privacy,
     "ask": _ask,
     "mydata": _effect(RequestMyData(), "mydata.started"),
-    "forget": _begins("forget"),
+    "forget": _forget,
     "stop": _goes(Go.STOP),
     "resume": _effect(ResumeMessages(), "messages.resumed"),
     "export": _begins("export"),

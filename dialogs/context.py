@@ -44,6 +44,8 @@ class Context:
     directory: Directory = field(default_factory=EmptyDirectory)
     stage: str = ""
     """Status of the person's application, '' before it was handed in."""
+    erasure_on: date | None = None
+    """The day on which everything of the person is erased, where they have asked for it and may take it back."""
 
     @property
     def today(self) -> date:

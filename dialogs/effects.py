@@ -128,9 +128,15 @@ class RequestMyData:
 
 @dataclass(frozen=True, slots=True)
 class RequestErasure:
-    """Delete all that is held on the person. The step's own conversation is empty already; what must be kept by law
-    or is another person's stays. The card of this step is the person's confirmation.
+    """Delete all that is held on the person once the grace is over (`dialogs.own_data.GRACE_DAYS`); until then nothing
+    of it is used. The step's own conversation is empty already; what must be kept by law or is another person's stays.
+    The card of this step is the person's confirmation.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class CancelErasure:
+    """The person takes it back within the grace: everything stands as before. Told by a Done `forget.taken_back`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,7 @@ Effect = (
     | ResumeMessages
     | RequestMyData
     | RequestErasure
+    | CancelErasure
     | RecordAttachments
 )
 

@@ -55,8 +55,16 @@ def step(conversation: Conversation, event: Event, context: Context) -> Step:
     turn = Turn(conversation.but(revision=conversation.revision + 1, seen_at=seen), context)
     before = conversation.active.open
     _take(turn, event, conversation)
+    _remind_of_erasure(turn, event)
     _count_tries(turn, before)
     return Step(turn.conversation, tuple(turn.effects), turn.cards())
+
+
+def _remind_of_erasure(turn: Turn, event: Event) -> None:
+    """Whoever comes back within the grace is told first of all that their data is still there."""
+    due, conversation = turn.context.erasure_on, turn.conversation
+    if due is not None and not isinstance(event, Done) and conversation.side is None and not conversation.consented:
+        turn.said.insert(0, Line(key="forget.pending", args={"date": due.isoformat()}))
 
 
 def _count_tries(turn: Turn, before: Open | None) -> None:
@@ -104,6 +112,8 @@ def _heed(turn: Turn, taken: Taken, text: str = "") -> None:
             turn.turn_page(menu)
         case Opens(question, problem):
             turn.open(question, problem)
+        case Proposed(answers, sure=True):
+            turn.note(answers)
         case Proposed(answers):
             turn.propose(answers)
         case Unanswerable(words, lines):

@@ -185,6 +185,7 @@ PROJECT = (
         id="project_type",
         reads=one_of(ProjectType),
         options=from_enum("project_type", ProjectType),
+        telling=("project_status",),
         applies=_dispatched,
         decided_by="posting",
         depends_on=("posting",),

@@ -2,8 +2,8 @@
 
 from dialogs.asks import ASK
 from dialogs.intake import INTAKE
-from dialogs.own_data import FORGET
+from dialogs.own_data import FORGET, RESTORE
 from dialogs.script import Script
 from dialogs.secretariat import EXPORT
 
-SCRIPTS: dict[str, Script] = {each.id: each for each in (INTAKE, EXPORT, ASK, FORGET)}
+SCRIPTS: dict[str, Script] = {each.id: each for each in (INTAKE, EXPORT, ASK, FORGET, RESTORE)}

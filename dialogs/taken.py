@@ -42,9 +42,10 @@ class Opens:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What a sentence says about several questions, to be confirmed."""
+    """What a sentence says about several questions, to be confirmed; `sure` where it only answers more than asked."""
 
     answers: Mapping[str, Answer]
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

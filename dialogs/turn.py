@@ -130,6 +130,17 @@ class Turn:
             self.said.append(Line(key="proposed.noted"))
         self.advance(self.conversation.active.but(proposed=answers))
 
+    def note(self, answers: Mapping[str, Answer]) -> None:
+        """Records what an answer said beyond what was asked, and says so."""
+        opened = self.question
+        self.said.append(Line(key="noted"))
+        for question, answer in answers.items():
+            self.record(question, answer.value, answer.said)
+            if opened is not None and question != opened.id:
+                asked = self.script.by_id[question]
+                self.said.append(said_back(asked, asked.shows(answer.value, self.conversation.language)))
+        self.advance(self.conversation.active)
+
     def confirm(self) -> None:
         """Records everything that was proposed."""
         for question, answer in self.conversation.active.proposed.items():

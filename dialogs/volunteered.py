@@ -18,6 +18,12 @@ from domain.vocabulary import Language, Posting
 LONG_ENOUGH = 12
 """Characters from which words with a comma or a space between may answer several questions."""
 
+LONG = 60
+"""Bytes (a Chinese character takes three) from which even such an answer may be about anything."""
+
+LONGER_THAN_AN_OPTION = 6
+"""Characters from which an answer to a question whose answers tell more is looked through."""
+
 _PARTS = re.compile(r"[,，;；。、\n]|[.!?] | (?=\S{3,})")
 _NOW = re.compile(r"现在|目前|正在|currently|right now|at present|\bnow\b", re.IGNORECASE)
 _IF_PLANNED = {"country": "planned_country", "project": "planned_project"}
@@ -27,7 +33,12 @@ def says_more(words: str, question: Question) -> bool:
     """Whether it is worth looking for answers to other questions than the one that is open."""
     if question.input is Input.LONG_TEXT or question.on_request:
         return False
-    return bool(question.telling) or (len(words) >= LONG_ENOUGH and _PARTS.search(words) is not None)
+    return tells_more(words, question) or (len(words) >= LONG_ENOUGH and _PARTS.search(words) is not None)
+
+
+def tells_more(words: str, question: Question) -> bool:
+    """Whether words longer than an option's may say more than the question asked."""
+    return bool(question.telling) and len(words) >= LONGER_THAN_AN_OPTION
 
 
 def proposals_in(
@@ -41,7 +52,7 @@ def proposals_in(
     if thread.open is None or conversation.side is not None:
         return None
     opened = script.by_id[thread.open.id]
-    within = {opened.id, *opened.telling} if opened.telling and not _PARTS.search(words) else script.by_id.keys()
+    within = {opened.id, *opened.telling} if opened.telling and len(words.encode()) < LONG else script.by_id.keys()
     found = {
         question: Answer(value=value, said=words, at=context.now)
         for question, value in _slots(words, conversation, context).items()
@@ -62,6 +73,8 @@ def proposals_in(
         return None
     if set(sound) == {opened.id}:
         return Answered(opened.id, sound[opened.id].value, words)
+    if opened.id in sound and conversation.consented and sound.keys() <= {opened.id, *opened.telling}:
+        return Proposed(sound, sure=True)
     return Proposed({**thread.proposed, **sound})
 
 
