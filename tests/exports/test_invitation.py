@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import segno
 from defusedxml.ElementTree import fromstring
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.vocabulary import Language
@@ -95,6 +95,7 @@ def test_the_caption_and_the_code_stand_under_it():
     assert f"Code: {CODE}" in invitation_svg(LINK, caption=CAPTION, code=CODE, language=Language.EN)
 
 
+@settings(deadline=None)  # the first picture loads the library
 @given(st.text(max_size=300))
 def test_any_caption_fits_in_and_stays_text(caption: str):
     root = fromstring(invitation_svg(LINK, caption=caption))
