@@ -132,7 +132,10 @@ def _baseline(cut: Callable[[str], list[str]]) -> Classify:
 def _jieba_cut() -> Callable[[str], list[str]]:
     import jieba  # noqa: PLC0415 - after the classifier has set it up
 
-    cut: Callable[[str], list[str]] = jieba.Tokenizer().lcut
+    tokenizer = jieba.Tokenizer()  # with its whole dictionary, loaded without a cache in the shared temporary folder
+    tokenizer.FREQ, tokenizer.total = jieba.Tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    cut: Callable[[str], list[str]] = tokenizer.lcut
     cut("热身")
     return cut
 

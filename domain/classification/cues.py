@@ -9,6 +9,7 @@ from importlib.resources import files
 from pydantic import BaseModel, ConfigDict
 
 _PUNCTUATION = r"[,，。;；!！?？\n:：…]|\.(?=\s|$)"
+_LOOK_BEHIND = re.compile(r"^\(\?<!.*?\)")
 _NEVER = r"(?!)"
 
 
@@ -19,6 +20,11 @@ class CueWords(BaseModel):
 
     zh: tuple[str, ...]
     en: tuple[str, ...]
+
+    @property
+    def hint(self) -> str:
+        """A laxer alternation without look-behinds, which a search can skip through by first characters."""
+        return "|".join(_LOOK_BEHIND.sub("", each) for each in (*self.zh, *self.en))
 
     @property
     def pattern(self) -> str:
@@ -48,7 +54,7 @@ class CueFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """The compiled patterns; `any_cue` finds out in one pass whether a text needs reading clause by clause."""
+    """The compiled patterns; `any_cue` finds out in one pass whether a text may need reading clause by clause."""
 
     clause_end: re.Pattern[str]
     denial: re.Pattern[str]
@@ -75,7 +81,7 @@ def cues() -> Cues:
         "denial_after": rf"{words.denial_after.pattern}[了的啊呀哦过]*$",
         "title": rf"\s?{words.title.pattern}",
         "any_cue": "|".join(
-            each.pattern
+            each.hint
             for each in (words.denial, words.denial_after, words.unrelated, words.former, words.current, words.listed)
         ),
     }

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from domain.annex1 import SpecialtyRef
 from domain.classification.context import emphases
 from domain.classification.lexicon import lexicon
 from domain.classification.matching import Matcher
@@ -32,7 +33,11 @@ class Classifier:
         self._matcher = Matcher(self._lexicon.entries, segmenter)
         self._sounds = SoundIndex(self._lexicon.entries)
         self._scorer = Scorer(self._lexicon, segmenter.commonness)
-        self._overlaps = [(each, {option.ref for option in each.options}) for each in overlaps()]
+        self._overlaps: dict[SpecialtyRef, list[tuple[Overlap, frozenset[SpecialtyRef]]]] = {}
+        for overlap in overlaps():
+            refs = frozenset(option.ref for option in overlap.options)
+            for ref in refs:
+                self._overlaps.setdefault(ref, []).append((overlap, refs))
 
     def classify(self, text: str) -> Classification:
         """Classifies one text; the same text always gives the same answer, any string is accepted."""
@@ -76,12 +81,11 @@ class Classifier:
         """The overlap that the best candidate shares, on the strength of one and the same word, with a near one."""
         best = candidates[0]
         near = [each for each in candidates[1:_SURE_PLACES] if each.score >= OVERLAP_NEAR * best.score]
-        for overlap, refs in self._overlaps:
-            if best.ref in refs:
-                for other in near:
-                    shared = set(best.matched).intersection(other.matched) if other.ref in refs else set()
-                    if any(overlap.concerns(term) for term in shared):
-                        return overlap
+        for overlap, refs in self._overlaps.get(best.ref, ()):
+            for other in near:
+                shared = set(best.matched).intersection(other.matched) if other.ref in refs else set()
+                if any(overlap.concerns(term) for term in shared):
+                    return overlap
         return None
 
 

@@ -1,7 +1,7 @@
 """Finds the lexicon's terms in a normalised text: longest first, whole words, never across two Chinese words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import ahocorasick_rs
 
@@ -9,12 +9,12 @@ from domain.classification.lexicon import Entry
 from domain.classification.segmentation import Segmenter
 
 _SHORT = 2
+_REACH = 3
 _ENGINEERING = "工程"  # no term may end in the middle of it: 继电保护工|程师 is not the trade 继电保护工
 _PLURALS = ("s", "es")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A term at [start, end) of the normalised text."""
 
     entry: int
@@ -81,13 +81,25 @@ class _Words:
         """
         text = self._text
         opens = start in (0, done) or not _is_chinese(text[start - 1])
-        if opens and (end == len(text) or not _is_chinese(text[end])):
+        closes = end == len(text) or not _is_chinese(text[end])
+        alone = end - start == 1
+        if (opens and closes) or not (alone or self._crossed(start, end, opens=opens, closes=closes)):
             return False
         if start >= self._known_to:
             self._cut(start)
         edges = self._edges
-        inner = end - start == 1 or any(place in edges for place in range(start + 1, end))
+        inner = alone or any(place in edges for place in range(start + 1, end))
         return inner and not (start in edges and end in edges)
+
+    def _crossed(self, start: int, end: int, *, opens: bool, closes: bool) -> bool:
+        """Whether a known word reaches over one end of [start, end) without holding all of it: only then cut."""
+        is_word, text = self._segmenter.is_word, self._text
+        for edge in ((start,) if not opens else ()) + ((end,) if not closes else ()):
+            for first in range(max(0, edge - _REACH), edge):
+                for last in range(edge + 1, min(len(text), first + _REACH + 1) + 1):
+                    if is_word(text[first:last]) and not (first <= start and end <= last):
+                        return True
+        return False
 
     def _cut(self, place: int) -> None:
         first, last = place, place

@@ -20,8 +20,10 @@ _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 
 def plain(text: str) -> str:
     """NFKC, lower case, hyphens between Latin letters as spaces, runs of blanks as one; never raises."""
-    text = unicodedata.normalize("NFKC", _UNWRITABLE.sub(" ", text)).lower()
-    return _SPACES.sub(" ", _JOINED.sub(" ", text))
+    text = _UNWRITABLE.sub(" ", text)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return _SPACES.sub(" ", _JOINED.sub(" ", text.lower()))
 
 
 def normalise(text: str) -> str:
@@ -34,13 +36,20 @@ def normalise(text: str) -> str:
 
 def _simplified(text: str) -> str:
     # tw2sp also changes words (軟體 -> 软件, 資訊 -> 信息), but would change simplified ones too: 核心网 -> 内核网.
-    characters, words = _converters()
-    return text if characters.convert(text) == text else words.convert(text)
+    return text if _traditional().isdisjoint(text) else _converter().convert(text)
 
 
 @cache
-def _converters() -> tuple[opencc.OpenCC, opencc.OpenCC]:
-    return opencc.OpenCC("t2s"), opencc.OpenCC("tw2sp")
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("tw2sp")
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    """The characters of the basic block that are not simplified ones."""
+    characters = "".join(map(chr, range(0x4E00, 0xA000)))
+    simplified = opencc.OpenCC("t2s").convert(characters)
+    return frozenset(old for old, new in zip(characters, simplified, strict=True) if old != new)
 
 
 @cache

@@ -36,6 +36,10 @@ class Segmenter:
         self._tokenizer.total = sum(frequencies.values())
         self._tokenizer.initialized = True
 
+    def is_word(self, text: str) -> bool:
+        """Whether the dictionary, or the lexicon, has this very word."""
+        return bool(self._tokenizer.FREQ.get(text))
+
     def boundaries(self, text: str) -> frozenset[int]:
         """The places (character offsets, the text's two ends among them) where a word may begin or end."""
         places = [0]

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.classification import classify, warm_up
-from domain.classification.engine import Classifier
+from domain.classification.engine import Classifier, _Shared
 from domain.classification.lexicon import lexicon
 from tests.domain.classification.test_classify import PHONE, check_shape
 
@@ -102,6 +103,13 @@ def test_a_broken_cache_is_built_again(tmp_path: Path, content: bytes) -> None:
 
 def test_a_missing_cache_folder_costs_nothing_but_time(tmp_path: Path) -> None:
     assert Classifier(tmp_path / "nowhere").classify("隧道工程师").candidates
+
+
+def test_threads_that_ask_at_once_share_one_classifier() -> None:
+    shared = _Shared()
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda _: shared.get(), range(6)))
+    assert len({id(each) for each in found}) == 1
 
 
 def test_importing_loads_nothing_and_jiebas_own_state_stays_untouched() -> None:
