@@ -47,10 +47,17 @@ class Seals:
         The signature of a plain message does not cover it: who has seen one request could put other words in. Holds
         for the requests that this process has seen; encrypted messages need none of it.
         """
-        name = sha256("\n".join(query.get(each, "") for each in ("timestamp", "nonce", "signature")).encode()).digest()
-        digest = sha256(body).digest()
+        name, digest = _name(query), sha256(body).digest()
         if self._bodies.setdefault(name, digest) != digest:
             raise ForgedError("the signature of another message was used again")
+        self._forget()
+
+    def encrypted_came(self, query: Mapping[str, str]) -> None:
+        """The plain signature beside an encrypted message serves no plain one from now on."""
+        self._bodies[_name(query)] = b""
+        self._forget()
+
+    def _forget(self) -> None:
         while len(self._bodies) > _REMEMBERED:
             self._bodies.popitem(last=False)
 
@@ -66,3 +73,7 @@ class Seals:
             raise ForgedError("the signature is not ours")
         if abs(now.timestamp() - int(timestamp)) > CLOCK_WINDOW.total_seconds():
             raise ForgedError("the timestamp is more than five minutes off; check this server's clock")
+
+
+def _name(query: Mapping[str, str]) -> bytes:
+    return sha256("\n".join(query.get(each, "") for each in ("timestamp", "nonce", "signature")).encode()).digest()

@@ -96,6 +96,7 @@ class Gate:
             # In compatible mode the plain text stands beside the encrypted one; only this is covered by a signature.
             encrypted = fields(body).get("Encrypt", "")
             self.seals.check_encrypted(query, encrypted, self.now())
+            self.seals.encrypted_came(query)
             payload, envelope = opened(self.envelopes, encrypted)
             return Opened(fields(payload), payload, envelope)
         self.seals.check(query, self.now())
