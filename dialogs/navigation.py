@@ -7,10 +7,13 @@ from importlib.resources import files
 from dialogs.parsers.normal import compact
 from dialogs.questions import Go
 
+LONGEST = 20
+"""Characters that words of navigation may have, with what stands around them."""
+
 
 def way_of(text: str) -> Go | None:
     """The way that these words name as a whole; None for anything longer or else."""
-    return _words().get(compact(text))
+    return _words().get(compact(text)) if len(text) <= LONGEST else None
 
 
 @cache

@@ -6,7 +6,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 MAX_LENGTH = 1000
@@ -32,6 +32,7 @@ def tidy(text: str) -> str:
     return " ".join(kept.translate(_PUNCTUATION).split())
 
 
+@lru_cache(maxsize=512)
 def folded(text: str) -> str:
     """`tidy`, in simplified characters and mainland words (衣索比亞 → 埃塞俄比亚), lower case."""
     clean = tidy(text)
