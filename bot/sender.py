@@ -17,13 +17,13 @@ from sqlalchemy import Connection
 from bot.channels.base import Channel, Later, NotSent, Refused, Result, Sent, Shipment, Unknown
 from bot.errors import FencedOffError, StoreDownError
 from bot.faults import reach
+from bot.leading import lead
 from bot.outcomes import record
 from bot.pace import DROP, Pace
 from bot.store import attachments, claims, gates
 from bot.store.bells import outbox_bell
 from bot.store.claims import Parcel
 from bot.store.gates import GateState
-from bot.store.locks import Lock
 from bot.store.states import Kind
 from bot.store.store import Store
 from bot.traces import where
@@ -35,8 +35,10 @@ PARALLEL = 128
 """Sends under way at once, each to another account."""
 POLL_SECONDS = 1.0
 """How often the outbox is looked at without a bell: what has become due."""
-LOCK_SECONDS = 1.0
-"""How often a process that stands by asks for the gate."""
+SINGLY_UP_TO = 100.0
+"""Messages a second up to which each is marked `sending` on its own, just before its request: a death in between then
+leaves at most one in doubt. Above, several share a commit.
+"""
 CHAT_SECONDS = 1.0
 """Least time between two broadcasts to one chat (Telegram, bots FAQ: about one message a second per chat)."""
 DRAIN_SECONDS = 8.0
@@ -74,30 +76,15 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sends until `stop` is set; what has been begun by then is finished and recorded."""
-        self._bell = self._store.bells.hear(outbox_bell(self._channel.name))
-        lock: Lock | None = None
+        topic = outbox_bell(self._channel.name)
+        self._bell = self._store.bells.hear(topic)
         try:
-            while not stop.is_set():
-                lock = await self._lock(lock)
-                if lock is not None:
-                    await self._drive_until(stop)
-                await first(stop.wait(), seconds=LOCK_SECONDS if lock is None else 0.1)
+            await lead(self._store, f"gate-{self._gate}", self._drive, stop)
         finally:
-            self.driving.clear()
-            if self._under_way:
-                await asyncio.wait(self._under_way.values(), timeout=DRAIN_SECONDS)
-            if lock is not None:
-                lock.release()
-            self._store.bells.forget(outbox_bell(self._channel.name), self._bell)
+            self._store.bells.forget(topic, self._bell)
 
-    async def _lock(self, lock: Lock | None) -> Lock | None:
-        if lock is not None and await asyncio.to_thread(lock.holds):
-            return lock
-        with suppress(StoreDownError):
-            return await asyncio.to_thread(self._store.try_lock, f"gate-{self._gate}")
-        return None
-
-    async def _drive_until(self, stop: asyncio.Event) -> None:
+    async def _drive(self, stop: asyncio.Event) -> None:
+        """Sends as long as this process is the gate's driver and the database is there."""
         try:
             await self._take_over()
             self.driving.set()
@@ -109,6 +96,8 @@ class Sender:
             log.warning("sender.fenced_off", gate=self._gate, why=str(error))
         finally:
             self.driving.clear()
+            if stop.is_set() and self._under_way:
+                await asyncio.wait(self._under_way.values(), timeout=DRAIN_SECONDS)
 
     async def _take_over(self) -> None:
         """Becomes the gate's driver. What the last one left half sent becomes `uncertain`; our own goes on."""
@@ -140,6 +129,8 @@ class Sender:
         now = self._now()
         self._pace = self._pace.recovered(now)
         room = min(self._parallel - len(self._under_way), self._pace.allowed(now))
+        if self._pace.rate <= SINGLY_UP_TO:
+            room = min(room, 1)
         claimed = 0
         if room > 0:
             claimed = await self._claim(now, room)

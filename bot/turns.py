@@ -174,6 +174,8 @@ class Turns:
     def _prepare(self, connection: Connection, waiting: Waiting, now: datetime) -> Preparation:
         before = conversations.parse(waiting.state)
         message = self._read(waiting)
+        if before.revision == 0 and message.language_hint is not None:
+            before = before.model_copy(update={"language": message.language_hint})
         references: Sequence[str] = ()
         if message.files and self.takes_files(before):
             references = attachments.references(connection, waiting.id)
@@ -215,10 +217,11 @@ class Turns:
                     account=account,
                     channel=waiting.channel,
                     language=conversation.language,
-                    card=card,
+                    card=part,
                     cause=waiting.id,
                 )
                 for card in cards
+                for part in self.channels[waiting.channel].parts(card, conversation.language)
             ],
             now,
         )

@@ -137,6 +137,9 @@ class Channel(Protocol):
     def read(self, payload: bytes) -> Message:
         """What an inbox payload says; never raises on a payload that the channel itself stored."""
 
+    def parts(self, card: Card, language: Language) -> list[Card]:
+        """The card as cards that each fit one message of this channel: one outbox row each."""
+
     async def send(self, shipment: Shipment) -> Result:
         """Sends one card; every failure is a Result, not an exception."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.channels.base import Arrival, ChannelName, Message, NotSent, RemoteFile, Result, Shipment
 from bot.errors import FileGoneError
+from dialogs.cards import Card
 from dialogs.events import Attached, Commanded, Event, Typed
 from domain.vocabulary import Language
 
@@ -93,6 +94,10 @@ class WebChannel:
             return Message(sender=post.session, event=Attached(post.files, post.text), language_hint=post.language)
         event: Event = command_in(post.text) or Typed(post.text)
         return Message(sender=post.session, event=event, language_hint=post.language)
+
+    def parts(self, card: Card, language: Language) -> list[Card]:  # noqa: ARG002 - the protocol's signature
+        """A page has room for every card."""
+        return [card]
 
     async def send(self, shipment: Shipment) -> Result:
         """Nothing can be pushed to a page; its rows wait in the outbox until the page asks."""

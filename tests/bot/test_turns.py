@@ -16,6 +16,7 @@ from bot.store.store import Store
 from bot.store.tables import account, answer, outbox
 from bot.store.tables import inbox as inbox_table
 from bot.turns import ATTEMPTS, LaneHeld, NothingWaits, Prepared
+from dialogs.cards import Card, Line
 from dialogs.conversation import Conversation
 from dialogs.events import Event, Typed
 from dialogs.press import Press, seal
@@ -238,3 +239,17 @@ def test_a_message_is_told_how_long_it_waits(store: Store) -> None:
     store.write_now(lambda connection: inbox.take_in(connection, [arrival(1, "p"), arrival(2, "p")], moment))
     waiting, oldest = store.read_now(inbox.backlog)
     assert (waiting, oldest) == (2, moment)
+
+
+async def test_a_card_too_long_for_one_message_becomes_several_rows_in_order(store: Store) -> None:
+    channel = TinyChannel()
+
+    def step(conversation: Conversation, event: Event, context: Any) -> TinyStep:
+        after = tiny_step(conversation, event, context)
+        lines = tuple(Line(key="plain", args={"text": str(number)}) for number in range(3))
+        return TinyStep(after.conversation, after.effects, (Card(lines=lines),))
+
+    async with running(store, channel, tiny_turns(channel, step=step)) as bot:
+        await bot.take_in([arrival(1, "p", "long")])
+        await until(lambda: len(channel.sent) == 3)
+    assert channel.texts("p") == ["0", "1", "2"]

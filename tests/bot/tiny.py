@@ -16,6 +16,7 @@ from dialogs.cards import Card, Line
 from dialogs.conversation import Answer, Conversation
 from dialogs.effects import Effect, RecordAnswer, RedeemCode
 from dialogs.events import Attached, Commanded, Done, Event, Forged, Pressed, Typed
+from domain.vocabulary import Language
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,9 @@ class TinyChannel:
         if "migrated_to" in said:
             message = Message(sender, None, migrated_to=said["migrated_to"])
         return message
+
+    def parts(self, card: Card, language: Language) -> list[Card]:  # noqa: ARG002 - the protocol's signature
+        return [card.model_copy(update={"lines": (line,)}) for line in card.lines]
 
     async def send(self, shipment: Shipment) -> Result:
         result = self.answers(shipment)
