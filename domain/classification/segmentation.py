@@ -27,11 +27,12 @@ class Segmenter:
     """
 
     def __init__(self, terms: Iterable[str], cache_dir: Path | None) -> None:
+        jieba = _jieba()
         frequencies = _common_words(cache_dir)
         self.commonness = {term: log(1 + frequencies.get(term, 0)) for term in terms}
         for term in self.commonness:
             _add(frequencies, term)
-        self._tokenizer = _jieba().Tokenizer()
+        self._tokenizer = jieba.Tokenizer()
         self._tokenizer.FREQ = frequencies
         self._tokenizer.total = sum(frequencies.values())
         self._tokenizer.initialized = True
