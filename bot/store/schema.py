@@ -1,6 +1,8 @@
 """The schema of a database: whether it is the newest, and bringing it there."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, exc, insert, inspect, select, text
 
@@ -11,7 +13,7 @@ from bot.store.tables import key_probe
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `migrations/versions` (a test compares): known without importing Alembic (0.8 s)."""
 
 _MIGRATING = 7_236_114_411
@@ -58,7 +60,7 @@ def _upgrade(connection: Connection) -> bool:
     from alembic.util import CommandError  # noqa: PLC0415 - see config
 
     connection.rollback()
-    with connection.begin():
+    with _foreign_keys_at_rest(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
         if revision(connection) == HEAD:
@@ -67,7 +69,29 @@ def _upgrade(connection: Connection) -> bool:
             command.upgrade(config(connection), "head")
         except CommandError as error:
             raise SchemaError(f"the database cannot be brought to revision {HEAD}: {error}") from error
+        _check_references(connection)
     return True
+
+
+@contextmanager
+def _foreign_keys_at_rest(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew; dropping the old one would otherwise empty all that refers to it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")  # says nothing within a transaction: none is open here
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+        if broken is not None:
+            raise SchemaError(f"after the migration a row of {broken[0]} refers to nothing; nothing was changed")
 
 
 def _check_key(connection: Connection) -> None:

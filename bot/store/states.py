@@ -93,3 +93,18 @@ class CodeKind(StrEnum):
     """Binds the account to a unit as its candidate (the unit's link)."""
     RESUME = "resume"
     """Joins another account of the same person to their conversation."""
+
+
+class ImportState(StrEnum):
+    """Where a filled form that was sent by chat stands."""
+
+    READING = "reading"
+    READ = "read"
+    """What it would change is known; nothing has been changed."""
+    CONFIRMED = "confirmed"
+    """The person said yes; it is being taken."""
+    TAKEN = "taken"
+    REFUSED = "refused"
+    """The file as a whole cannot or must not be read."""
+    DROPPED = "dropped"
+    """The person said no."""

@@ -27,6 +27,7 @@ from bot.store.tables.records import (
     status_change,
 )
 from bot.store.tables.traffic import attachment, event, gate, inbox, outbox, timer
+from bot.store.tables.units import import_run, invitation_link, unit_enterprise, unit_scan
 from bot.store.tables.web import used_link
 
 __all__ = [
@@ -48,7 +49,9 @@ __all__ = [
     "event",
     "export",
     "gate",
+    "import_run",
     "inbox",
+    "invitation_link",
     "key_probe",
     "metadata",
     "outbox",
@@ -59,6 +62,8 @@ __all__ = [
     "status_change",
     "timer",
     "unit",
+    "unit_enterprise",
+    "unit_scan",
     "used_link",
     "withdrawal",
 ]

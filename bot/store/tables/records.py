@@ -40,37 +40,47 @@ enterprise = Table(
     "enterprise",
     metadata,
     key(),
-    Column("name", String(200), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("variant", Integer, nullable=False, server_default="0"),
     Column("contact_name", EncryptedText("enterprise.contact_name"), nullable=False),
     Column("contact_phone", EncryptedText("enterprise.contact_phone"), nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("name", "variant"),
     CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("variant >= 0", name="variant"),
 )
-"""企业, with the contact who stands in its cell of Annex 3 ('' where not known yet)."""
+"""企业, with the contact who stands in its cell of Annex 3 ('' where not known yet).
+
+A further `variant` of a name is the same company with another contact: another unit's, or as another form had it.
+"""
 
 project = Table(
     "project",
     metadata,
     key(),
-    Column("enterprise_id", Key, ForeignKey("enterprise.id", ondelete="CASCADE"), nullable=False),
+    Column("enterprise_id", Key, ForeignKey("enterprise.id", ondelete="CASCADE")),
     Column("name", String(200), nullable=False),
     Column("country", String(64), nullable=False),
+    Column("variant", Integer, nullable=False, server_default="0"),
     Column("type", words(ProjectType)),
     Column("status", words(ProjectStatus)),
     Column("chinese_engineers", Integer),
     Column("foreign_engineers", Integer),
     Column("qualified_engineers", Integer),
     Column("version", Integer, nullable=False, server_default="1"),
-    UniqueConstraint("enterprise_id", "name", "country"),
+    UniqueConstraint("enterprise_id", "name", "country", "variant"),
     one_of("type", ProjectType),
     one_of("status", ProjectStatus),
-    CheckConstraint("name <> ''", name="name"),
+    CheckConstraint("variant >= 0", name="variant"),
     CheckConstraint(
         "chinese_engineers >= 0 AND foreign_engineers >= 0 AND qualified_engineers >= 0", name="headcounts"
     ),
     CheckConstraint("qualified_engineers <= chinese_engineers", name="qualified_among_chinese"),
 )
-"""境外重点项目; `country` is the Chinese name as printed ('' where not known); headcounts are persons."""
+"""境外重点项目; `country` is the Chinese name as printed; headcounts are persons. What is not known is '' or NULL, the
+name too (a planned posting may know its country only); `enterprise_id` is NULL where a filled form names none.
+A further `variant` is the same project with other figures, as another row of a form had them.
+"""
 
 candidate = Table(
     "candidate",
