@@ -30,6 +30,14 @@ class AskReason(StrEnum):
     COUNTRY_CODE_MISSING = "country_code_missing"
     UNDECIDED = "undecided"
     DOUBLE_NEGATIVE = "double_negative"
+    DATE_MISSING = "date_missing"
+    TIME_MISSING = "time_missing"
+    YEAR_MISSING = "year_missing"
+    MORNING_OR_EVENING = "morning_or_evening"
+    WHICH_WEEK = "which_week"
+    WEEKDAY_DIFFERS = "weekday_differs"
+    OTHER_CLOCK = "other_clock"
+    UNIT_MISSING = "unit_missing"
 
 
 class ErrorReason(StrEnum):
@@ -40,6 +48,7 @@ class ErrorReason(StrEnum):
     NOT_UNDERSTOOD = "not_understood"
     OUT_OF_RANGE = "out_of_range"
     FUTURE = "future"
+    PAST = "past"
     NO_SUCH_DATE = "no_such_date"
     INVALID_PHONE = "invalid_phone"
     NOT_A_NAME = "not_a_name"
