@@ -1,6 +1,7 @@
 """The static files, compressed once at start, under names that change with their content."""
 
 import gzip
+import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources import files
@@ -9,6 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from dialogs.texts import catalogue
+from domain.vocabulary import Language
+
 _FOREVER = "public, max-age=31536000, immutable"
 _TYPES = {
     "css": "text/css; charset=utf-8",
@@ -16,6 +20,11 @@ _TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
 }
+LOCALES = {Language.ZH: "zh-Hans", Language.EN: "en"}
+"""What the page's `lang` says."""
+SCRIPT_WORDS = ("you", "pending", "queued", "failed", "retry", "discard", "offline", "counter", "counter_over")
+"""Texts `web.<name>` that the script shows. They travel with the script, which browsers keep, not with every page."""
+_WORDS = b'"@words@"'
 _COMPRESSED = frozenset({"css", "js", "svg"})
 
 
@@ -60,6 +69,7 @@ class Assets:
 
 
 def _asset(name: str, content: bytes) -> Asset:
+    content = content.replace(_WORDS, _words())
     stem, _, kind = name.rpartition(".")
     return Asset(
         path=f"/static/{stem}.{sha256(content).hexdigest()[:10]}.{kind}",
@@ -67,3 +77,9 @@ def _asset(name: str, content: bytes) -> Asset:
         plain=content,
         packed=gzip.compress(content, 9, mtime=0) if kind in _COMPRESSED else None,
     )
+
+
+def _words() -> bytes:
+    texts = catalogue()
+    words = {LOCALES[each]: {name: texts[f"web.{name}"][each] for name in SCRIPT_WORDS} for each in Language}
+    return json.dumps(words, ensure_ascii=False).encode()

@@ -1,6 +1,5 @@
 """Draws pages: the chat, a part of it, and the few pages beside it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import DictLoader, Environment, StrictUndefined, select_autoescape
 
-from bot.web.assets import Assets
+from bot.web.assets import LOCALES, Assets
 from bot.web.bubbles import Bubble, View
 from bot.web.composer import composer
 from bot.web.uploads import ACCEPTED
@@ -19,11 +18,8 @@ from domain.vocabulary import Language
 
 MARKS = {"✓": "met", "✗": "unmet"}
 """How a condition's mark is drawn: the class of its line."""
-SCRIPT_WORDS = (*("you", "pending", "queued", "failed", "retry", "discard", "offline", "counter", "counter_over"),)
-"""Texts `web.<name>` that the script shows."""
 OFFICE = ZoneInfo("Asia/Shanghai")
 """The clock of stamps where no script shows the person's own."""
-LOCALES = {Language.ZH: "zh-Hans", Language.EN: "en"}
 MENU = ("back", "edit", "status", "help", "privacy")
 """Commands that the menu offers, in this order; their texts are `web.menu_<name>`."""
 
@@ -82,7 +78,6 @@ class Pages:
             earlier=earlier,
             past=past,
             notice=notice,
-            words=_script_words(frame.language),
         )
 
     def news(self, frame: Frame, view: View, bubbles: tuple[Bubble, ...]) -> str:
@@ -139,11 +134,6 @@ class Pages:
 
 def _other_language(language: Language) -> Language:
     return Language.EN if language is Language.ZH else Language.ZH
-
-
-def _script_words(language: Language) -> str:
-    texts = catalogue()
-    return json.dumps({name: texts[f"web.{name}"][language] for name in SCRIPT_WORDS}, ensure_ascii=False)
 
 
 def _stamp(at: datetime) -> str:

@@ -2,6 +2,7 @@
  * while the network is away is kept and sent in order later. No library: docs/decisions/web-page-script.md. */
 (function () {
   "use strict";
+  var WORDS = "@words@"; /* the catalogue's texts by language: put in when the program starts */
   var QUEUE = "hurentong.queue", DRAFT = "hurentong.draft.";
   var POLL = 20000, SOON = [1500, 4000, 9000], RETRY = [1000, 2000, 5000, 10000, 20000], SLOW = 20000;
   /* White space as the server counts it (str.isspace of Python), so that both say the same number. */
@@ -27,7 +28,7 @@
     return;
   }
 
-  var words = JSON.parse(body.dataset.words), mark = body.dataset.mark;
+  var words = WORDS[document.documentElement.lang], mark = body.dataset.mark;
   var held = []; /* entries with a file: too big to be kept beyond the page */
   var busy = false, failures = 0, timer = 0, poll = 0, soon = 0;
 
@@ -52,7 +53,7 @@
   }
   function without(id) { store(queue().filter(function (each) { return each.id !== id; })); }
   function name() {
-    var raw = new Uint8Array(12);
+    var raw = new Uint8Array(8);
     crypto.getRandomValues(raw);
     return Array.prototype.map.call(raw, function (b) { return ("0" + b.toString(16)).slice(-2); }).join("");
   }
@@ -108,18 +109,19 @@
   function toEnd() { scroll.scrollTop = 0; }
   function nearEnd() { return scroll.scrollTop > -80; }
 
-  /* --- taking in what the server says is new --- */
+  /* --- taking in what the server says is new; where that fails, the page as the server draws it --- */
   function take(html) {
-    var parsed = new DOMParser().parseFromString(html, "text/html");
+    try { add(new DOMParser().parseFromString(html, "text/html")); } catch (error) { location.reload(); throw error; }
+  }
+  function add(parsed) {
     var news = parsed.getElementById("news"), first = null, follow = nearEnd();
-    if (!news) return false;
-    dots(false);
+    if (news.lang !== document.documentElement.lang) { location.reload(); return; }
     Array.prototype.slice.call(news.children).forEach(function (fresh) {
       var old = $(fresh.id) || (fresh.dataset.post && mine(fresh.dataset.post));
       if (old) old.replaceWith(fresh);
       else log.appendChild(fresh);
       if (fresh.classList.contains("bot") && !first) first = fresh;
-      if (fresh.dataset.post && !news.hasAttribute("data-waiting")) without(fresh.dataset.post);
+      if (fresh.dataset.post) without(fresh.dataset.post);
       if (fresh.querySelector(".choices") && fresh.dataset.kind !== "notice") retire(fresh);
       var change = fresh.querySelector(".edit");
       if (change) only(change);
@@ -130,8 +132,8 @@
     $("go").elements.csrf.value = $("say").elements.csrf.value;
     body.dataset.cursor = news.dataset.cursor;
     localise();
+    dots(news.hasAttribute("data-waiting"));
     if (first && follow) show(first);
-    return !news.hasAttribute("data-waiting");
   }
   /* Buttons of a question that no longer waits, and all but the newest "change" of an answer, go. */
   function retire(fresh) {
@@ -246,9 +248,8 @@
     var form = fields({ id: entry.id, text: entry.text, press: entry.press, file: entry.file, after: cursor(), csrf: $("say").elements.csrf.value });
     return request("/", { method: "POST", body: form }).then(function (answer) {
       if (answer.status === 200) {
-        if (take(answer.text)) { without(entry.id); return true; }
         without(entry.id);
-        setTimeout(fetchNews, SOON[0]);
+        take(answer.text);
         return true;
       }
       if (answer.status === 403 && !again) return renew().then(function () { return send(entry, true); });
