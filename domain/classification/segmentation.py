@@ -11,6 +11,7 @@ from importlib.machinery import PathFinder
 from importlib.resources import files
 from math import log
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 _DICTIONARY_LINE = re.compile(r"^(\S+) (\d{2,}) ", re.MULTILINE)
@@ -110,11 +111,24 @@ def _jieba() -> Any:
     return jieba
 
 
+class _LazyModule(ModuleType):
+    """A module that is executed when something of it is first asked for.
+
+    Not `importlib.util.LazyLoader`: its modules load as soon as an import statement looks at their `__spec__`.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        spec = self.__spec__
+        if spec is None or spec.loader is None or name.startswith("__"):
+            raise AttributeError(name)
+        self.__class__ = ModuleType  # type: ignore[assignment]
+        spec.loader.exec_module(self)
+        return getattr(self, name)
+
+
 def _register_lazily(name: str, path: Sequence[str] | None) -> None:
     spec = None if name in sys.modules else PathFinder.find_spec(name, path)
-    if spec is not None and spec.loader is not None:
-        loader = importlib.util.LazyLoader(spec.loader)
-        spec.loader = loader
+    if spec is not None:
         module = importlib.util.module_from_spec(spec)
+        module.__class__ = _LazyModule
         sys.modules[name] = module
-        loader.exec_module(module)
