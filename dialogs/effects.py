@@ -1,9 +1,11 @@
 """What a step wants done besides showing cards: typed, applied by the shell in the turn's own transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from dialogs.conversation import Value
+from domain.audience import Attendance, Audience
 from domain.vocabulary import Language
 
 
@@ -147,6 +149,67 @@ class RecordAttachments:
     references: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CreateBriefing:
+    """The secretariat calls a briefing: it is stored, and everyone of its audience is invited once.
+
+    `starts_at` is aware, `minutes` the length; `place`, `join_link` or both say where. Answered by a Done
+    `brief.created` with `key` and `count`, the number of people invited.
+    """
+
+    title: str
+    starts_at: datetime
+    minutes: int
+    place: str
+    join_link: str
+    text: str
+    materials: str
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAttendance:
+    """The person answered an invitation; `briefing` is its number in the button's token.
+
+    Answered by a Done `attendance.coming` (with the calendar file), `attendance.not_coming`, `attendance.recording`, or
+    `attendance.over` where it is over or cancelled.
+    """
+
+    briefing: int
+    answer: Attendance
+
+
+@dataclass(frozen=True, slots=True)
+class CountAudience:
+    """How many people the filters let through; answered by a Done `audience.count` with `count`."""
+
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class TryBroadcast:
+    """Make (or change) the author's draft and send its text to the author alone.
+
+    Answered by a Done `broadcast.tested` with `count`, `lacking` and the samples as `sample_1` … `sample_3`.
+    """
+
+    text: str
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class StartBroadcast:
+    """Start the draft that was tested, at `starts_at` (aware) or at once where it is None.
+
+    Answered by a Done `broadcast.started`, `broadcast.scheduled` or `broadcast.awaiting_approval` with `key` and
+    `count`.
+    """
+
+    text: str
+    audience: Audience
+    starts_at: datetime | None
+
+
 Effect = (
     RecordAnswer
     | SubmitApplication
@@ -165,7 +228,12 @@ Effect = (
     | RequestErasure
     | CancelErasure
     | RecordAttachments
+    | CreateBriefing
+    | RecordAttendance
+    | CountAudience
+    | TryBroadcast
+    | StartBroadcast
 )
 
-ANSWERED_AT_ONCE = (RedeemCode, RequestStats, RequestResumeCode)
+ANSWERED_AT_ONCE = (RedeemCode, RequestStats, RequestResumeCode, RecordAttendance)
 """Effects whose Done follows in the same turn: the step itself shows no card where it has nothing else to say."""
