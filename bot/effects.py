@@ -40,4 +40,5 @@ APPLIERS: dict[type, Callable[[Scene, Any], Done | Rehomed | None]] = {
     effects.ResumeMessages: requests.resume_messages,
     effects.RequestMyData: requests.request_my_data,
     effects.RequestErasure: erasing.request_erasure,
+    effects.CancelErasure: erasing.cancel_erasure,
 }

@@ -7,11 +7,11 @@ from io import BytesIO
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Connection
 
-from bot.store import applications, attachments, audit, exports, inbox
+from bot.store import applications, attachments, audit, exports, inbox, withdrawals
 from bot.store.audit import Entry
 from bot.store.exports import HandedOut
 from bot.store.store import Store
-from bot.store.tables import application, candidate, unit
+from bot.store.tables import application, candidate, unit, withdrawal
 from bot.store.timers import Timer
 from bot.timers import Slow
 from bot.turns import DONE
@@ -86,7 +86,12 @@ def build_export(connection: Connection, job: ExportJob) -> MadeExport | None:
     if not rows:
         return None
     target = BytesIO()
-    info = ExportInfo(asked_at=job.asked_at, asked_by=f"#{job.person}", filter=_filter_text(job))
+    info = ExportInfo(
+        asked_at=job.asked_at,
+        asked_by=f"#{job.person}",
+        filter=_filter_text(job),
+        withdrawn=withdrawals.count(connection, campaign.id, list(_conditions(job)), list(_erased(job))),
+    )
     summary = write_annex3(target, rows, info=info)
     return MadeExport(
         job=job,
@@ -140,6 +145,19 @@ def _conditions(job: ExportJob) -> Iterable[ColumnElement[bool]]:
             yield candidate.c.field == job.selected
         case ExportScope.LEVEL:
             yield application.c.level == Level(job.selected)
+        case ExportScope.ALL:
+            pass
+
+
+def _erased(job: ExportJob) -> Iterable[ColumnElement[bool]]:
+    """The same filter on what is left of erased applications: whether they were eligible is not."""
+    match job.scope:
+        case ExportScope.UNIT:
+            yield unit.c.name == job.selected
+        case ExportScope.FIELD:
+            yield withdrawal.c.field == job.selected
+        case ExportScope.LEVEL:
+            yield withdrawal.c.level == Level(job.selected)
         case ExportScope.ALL:
             pass
 

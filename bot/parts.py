@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 
-from bot import jobs, retention
+from bot import erasure, jobs, retention
 from bot.channels.base import Channel, ChannelName
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
@@ -127,7 +127,11 @@ def _telegram(settings: Settings, key: bytes) -> Telegram | None:
 
 def _kinds(settings: Settings, store: Store) -> dict[str, Fire | Slow]:
     """What is done later, by kind of timer."""
-    return {retention.KIND: retention.retain(settings.retention_days), jobs.EXPORT: jobs.exports_of(store)}
+    return {
+        retention.KIND: retention.retain(settings.retention_days),
+        jobs.EXPORT: jobs.exports_of(store),
+        erasure.KIND: erasure.fire,
+    }
 
 
 def _takes_files(conversation: Conversation) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.store import applications, roles, units
+from bot.store import applications, erasures, roles, units
 from bot.turns import Who
 from dialogs.context import Context
 from domain.campaign import current_campaign
@@ -32,6 +33,7 @@ def context_of(connection: Connection, who: Who, now: datetime) -> Context:
     """What the dialogue may know in this turn."""
     campaign = current_campaign(now.date())
     stage = applications.status_of(connection, who.person, campaign.id)
+    due = erasures.pending(connection, who.person)
     return Context(
         now=now,
         campaign=campaign,
@@ -39,4 +41,5 @@ def context_of(connection: Connection, who: Who, now: datetime) -> Context:
         roles=frozenset({Role.CANDIDATE, *(each.role for each in roles.of(connection, who.person))}),
         directory=StoredDirectory(connection),
         stage=stage or "",
+        erasure_on=due.due_at.astimezone(ZoneInfo(campaign.deadline.time_zone)).date() if due else None,
     )

@@ -4,6 +4,7 @@ import json
 
 from sqlalchemy import insert, update
 
+from bot import erasure
 from bot.appliers.scene import Scene
 from bot.store import applications, attachments, consents, conversations, roles
 from bot.store.conversations import AnswerVersion
@@ -12,6 +13,7 @@ from bot.store.tables import conversation as conversation_table
 from dialogs.application_record import application_record
 from dialogs.effects import (
     ChangeLanguage,
+    Purpose,
     RecordAnswer,
     RecordAttachments,
     RecordClassification,
@@ -27,6 +29,8 @@ from domain.vocabulary import Level
 def record_consent(scene: Scene, effect: RecordConsent) -> None:
     """Every one is kept; the newest of a purpose holds."""
     consents.record(scene.connection, scene.who.person, effect.purpose, effect.version, scene.now, given=effect.given)
+    if effect.given and effect.purpose is Purpose.EVALUATION:
+        erasure.begin_anew(scene.connection, scene.who.person, scene.now)
     became = "given" if effect.given else "refused"
     scene.audit("consent", subject=str(effect.purpose), detail=f"{became}; notice {effect.version}")
 

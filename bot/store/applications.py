@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from bot.store import events, units
 from bot.store.crypto import blind_index, blind_indexes, keys_of
+from bot.store.erasures import usable
 from bot.store.events import Event
 from bot.store.name_tokens import name_tokens
 from bot.store.tables import application, candidate, candidate_name, enterprise, project, unit
@@ -103,15 +104,16 @@ def has_any(connection: Connection, person: int) -> bool:
 
 
 def filed(connection: Connection, campaign: str, *conditions: object) -> Iterable[Filed]:
-    """The campaign's applications that were handed in or imported, in the order of handing in."""
-    statement = _SELECT.where(application.c.campaign == campaign, application.c.status.in_(_STANDING))
+    """The campaign's applications that were handed in or imported and may be used, in the order of handing in."""
+    statement = _SELECT.where(application.c.campaign == campaign, application.c.status.in_(STANDING), usable())
     for condition in conditions:
         statement = statement.where(condition)  # type: ignore[arg-type]
     rows = connection.execute(statement.order_by(application.c.submitted_at, application.c.id))
     return (_filed(row) for row in rows.yield_per(500))
 
 
-_STANDING = tuple(each for each in ApplicationStatus if each not in ("draft", "withdrawn"))
+STANDING = tuple(each for each in ApplicationStatus if each not in ("draft", "withdrawn"))
+"""Handed in or imported, and not withdrawn."""
 
 _SELECT: Select[tuple[object, ...]] = (
     select(
