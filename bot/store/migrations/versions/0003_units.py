@@ -36,9 +36,9 @@ def _alter() -> None:
         op.add_column(table, sa.Column("variant", sa.Integer(), server_default="0", nullable=False))
         op.create_check_constraint(op.f(f"ck_{table}_variant"), table, "variant >= 0")
         named = "_".join(columns)
-        op.drop_constraint(f"uq_{table}_{named}", table, type_="unique")
+        op.drop_constraint(op.f(f"uq_{table}_{named}"), table, type_="unique")
         op.create_unique_constraint(op.f(f"uq_{table}_{named}_variant"), table, [*columns, "variant"])
-    op.drop_constraint("ck_project_name", "project", type_="check")
+    op.drop_constraint(op.f("ck_project_name"), "project", type_="check")
     op.alter_column("project", "enterprise_id", existing_type=key(), nullable=True)
 
 
