@@ -20,7 +20,7 @@ from bot.listening import listen
 from bot.parts import TELEGRAM_PATH, Parts, Telegram
 from bot.sender import Sender
 from bot.settings import TelegramMode
-from domain.classification import warm_up
+from domain.classification import configure, warm_up
 from domain.errors import HurentongError
 
 log = structlog.get_logger(__name__)
@@ -57,6 +57,7 @@ async def run(parts: Parts, part: Part = Part.ALL) -> None:
 
 async def run_until(parts: Parts, stop: asyncio.Event, part: Part = Part.ALL) -> None:
     """Runs the parts until `stop` is set; a part that breaks stops the others."""
+    configure(parts.settings.data_dir)
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     tasks = [asyncio.create_task(each, name=name) for name, each in _work(parts, stop, part).items()]
     for task in tasks:

@@ -8,7 +8,11 @@ from bot.cli import lines, records, serving, simulation
 from domain.errors import HurentongError
 
 app = typer.Typer(
-    name="hurentong", no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False
+    name="hurentong",
+    help="互认通: takes in engineers by chat for the engineering capability evaluation.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 serving.register(app)
 lines.register(app)
