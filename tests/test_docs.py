@@ -27,7 +27,7 @@ def test_every_setting_is_in_the_example_and_in_the_docs(setting: str) -> None:
 
 @pytest.mark.parametrize("line", [line for line in EXAMPLE.splitlines() if line.startswith("HURENTONG_")])
 def test_the_example_names_no_setting_that_does_not_exist(line: str) -> None:
-    assert line.split("=")[0] in SETTINGS
+    assert line.split("=", maxsplit=1)[0] in SETTINGS
 
 
 @pytest.mark.parametrize("command", COMMANDS)
