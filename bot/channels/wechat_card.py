@@ -16,6 +16,8 @@ from domain.vocabulary import Language
 
 _LINK = re.compile(r"<(?=/?a[\s/>])", re.IGNORECASE)
 """WeChat makes links of `<a href=…>` in any text: in words that somebody else wrote it must not."""
+_ASCII = re.compile(r"[\x00-\x7f]")
+"""What is written with % in a link's words; Chinese stands as it is, at a third of the bytes."""
 _NAME_CHARACTERS = 120
 _TAIL_SHARE = 2
 """Choices that need more than this share of a message are put as words of their own."""
@@ -163,8 +165,12 @@ def _page(option: Option, language: Language) -> str:
 def _tappable(text: str, card: Card, option: Option, letter: Letter, pen: Pen) -> str:
     if pen.choices is not Choices.LINKS or option.url:
         return text
-    content, token = quote(option.label, safe=""), _token(card, option, letter, pen)
+    content, token = _ASCII.sub(_percent, option.label), _token(card, option, letter, pen)
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={content}&msgmenuid={token}">{text}</a>'
+
+
+def _percent(found: re.Match[str]) -> str:
+    return quote(found[0], safe="")
 
 
 def _token(card: Card, option: Option, letter: Letter, pen: Pen) -> str:

@@ -28,6 +28,8 @@ _UNREADABLE = {
     "location": Kind.LOCATION,
     "link": Kind.LINK,
 }
+_UNSHOWABLE = re.compile(r"[\[【]收到不支持的消息类型，暂无法显示[\]】]")
+"""The words that WeChat itself puts in the place of a sticker or another kind that accounts are not given."""
 TAKEN_EVENTS = frozenset({"subscribe", "unsubscribe", "scan", "click"})
 """Events that a person caused and that mean something here. All others (a template's fate, a position reported every
 five seconds, a page opened) are acknowledged and not stored; some of them name persons who have unsubscribed."""
@@ -99,6 +101,8 @@ def _text(said: Fields, sender: str) -> Message:
 
 def _words(text: str) -> Event:
     words = text.strip()
+    if _UNSHOWABLE.fullmatch(words):
+        return Unreadable(Kind.STICKER)
     if command := _COMMAND.fullmatch(words):
         return Commanded(command[1].lower(), (command[2] or "").strip())
     return command_of_words(words) or Typed(text)

@@ -74,6 +74,11 @@ def test_what_cannot_be_read_is_said_by_its_kind(kind: str, expected: Kind) -> N
     assert message(ALICE.other(kind)).event == Unreadable(expected)
 
 
+@pytest.mark.parametrize("words", ["【收到不支持的消息类型，暂无法显示】", "[收到不支持的消息类型，暂无法显示]"])
+def test_what_wechat_says_in_the_place_of_a_sticker_is_no_answer(words: str) -> None:
+    assert message(ALICE.text(words)).event == Unreadable(Kind.STICKER)
+
+
 def test_following_begins_with_the_invitation_if_there_is_one() -> None:
     assert message(ALICE.event("subscribe")) == Message(sender="oAlice_-1", event=Commanded("start"), blocked=False)
     assert message(ALICE.event("subscribe", "qrscene_UNIT-7")).event == Commanded("start", "UNIT-7")
