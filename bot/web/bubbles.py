@@ -20,6 +20,8 @@ STAMP_AFTER = timedelta(minutes=30)
 """A pause as long as this is marked with the time."""
 Heard = tuple[Card, Language]
 """A card of the bot, in the language in which it was shown."""
+_NAMED = 4
+"""Own messages that are shown with the browser's name for them: more than can be under way at once."""
 _LONG_LABEL = 12
 """Choices with a label longer than this many characters stand one below the other."""
 
@@ -96,7 +98,7 @@ class Bubbles:
             previous = entry.at
         card = standing.card if standing else greeting
         return View(
-            bubbles=_changeable(bubbles, card),
+            bubbles=_lean(_changeable(bubbles, card)),
             card=card,
             cursor=max((each.id for each in entries if isinstance(each, Shown)), default=0),
             waiting=any(bubble.waiting for bubble in bubbles),
@@ -178,6 +180,12 @@ def _standing(entries: Sequence[Entry]) -> Shown | None:
     """The card that waits for an answer: the last reply that asks something."""
     asked = (each for each in reversed(entries) if isinstance(each, Shown) and each.kind is Kind.REPLY)
     return next((each for each in asked if each.card.subject), None)
+
+
+def _lean(bubbles: Sequence[Bubble]) -> tuple[Bubble, ...]:
+    """Without the browser's names of messages that it has long since heard of: they do not compress."""
+    recent = [each.key for each in bubbles if each.post][-_NAMED:]
+    return tuple(each if each.key in recent or not each.post else replace(each, post="") for each in bubbles)
 
 
 def _pressed_words(press: Press | None, cards: Sequence[Heard]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from bot.store.store import Store
 from bot.store.transcripts import Transcript
 from bot.web.uploads import Upload
 
-PAGE = 30
+PAGE = 24
 """Entries of a transcript that the page shows at once."""
 _FIRST_LOOK = 0.01
 _LAST_LOOK = 0.25

@@ -19,6 +19,8 @@ class Page:
     """Label -> field name and value; only those of the chat's own form."""
     links: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
+    subject: str = ""
+    """The question that waits."""
     field_kind: str = ""
     field_value: str = ""
 
@@ -38,6 +40,8 @@ class _Reader(HTMLParser):
             self.depth += 1
         if tag == "input" and given.get("type") == "hidden":
             self.page.hidden.setdefault(given["name"], given["value"])
+        if given.get("id") == "say":
+            self.page.subject = given["data-subject"]
         if given.get("id") == "text":
             self.page.field_kind = "textarea" if tag == "textarea" else f"{given['type']}/{given['inputmode']}"
             self.page.field_value = given.get("value", "")

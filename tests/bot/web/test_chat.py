@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from bot.store.states import OutboxState
 from bot.store.tables import account, inbox, outbox
+from bot.web.mailbox import PAGE
 from dialogs.effects import RecordAnswer
 from domain.vocabulary import Role
 from tests.bot.web.browser import Browser, read
@@ -21,6 +22,13 @@ def rows(house: House, table: object) -> int:
 
 def answers(house: House) -> list[tuple[str, object]]:
     return [(each.question, each.value) for each in house.effects if isinstance(each, RecordAnswer)]
+
+
+async def begin(browser: Browser) -> None:
+    """As far as the question for the name."""
+    await browser.open()
+    await browser.press("中文")
+    await browser.press(next(label for label in browser.page.buttons if label.startswith("同意")))
 
 
 async def test_the_first_page_asks_the_first_question_with_its_buttons(browser: Browser) -> None:
@@ -89,13 +97,13 @@ async def test_fetching_a_card_is_its_delivery(house: House, browser: Browser) -
 
 
 async def test_what_people_type_is_shown_as_text(browser: Browser) -> None:
-    await browser.open()
+    await begin(browser)
     attack = '<script>alert(1)</script>" onload="x\' {{7*7}} <img src=x>'
     page = await browser.type(attack)
 
     assert "<script>alert" not in page.html
     assert "<img src=x>" not in page.html
-    assert page.said[1] == f"您： {attack}"
+    assert f"您： {attack}" in page.said
 
 
 async def test_a_form_of_another_session_is_refused_and_its_text_is_kept(house: House, browser: Browser) -> None:
@@ -157,13 +165,14 @@ async def test_a_body_that_makes_no_sense_is_refused_politely(browser: Browser, 
     ],
 )
 async def test_odd_words_get_a_sentence_and_the_question_again(house: House, browser: Browser, text: str) -> None:
-    await browser.open()
+    await begin(browser)
+    before = answers(house)
     page = await browser.type(text)
 
     assert page.status == 200
-    assert len(page.said) >= 3
-    assert {"中文", "English"} <= page.buttons.keys()
-    assert answers(house) == []
+    assert page.subject == "name"
+    assert page.said[-1].startswith("互认通：")
+    assert answers(house) == before
 
 
 @pytest.mark.parametrize(
@@ -210,9 +219,7 @@ async def test_the_page_holds_no_inline_script_or_style(browser: Browser) -> Non
 
 
 async def test_an_answer_can_be_changed_from_its_bubble(house: House, browser: Browser) -> None:
-    await browser.open()
-    await browser.press("中文")
-    await browser.press(next(label for label in browser.page.buttons if label.startswith("同意")))
+    await begin(browser)
     await browser.type("张伟")
     assert ("text", "/edit name") in browser.page.buttons.values()
     page = await browser.submit({"text": "/edit name"})
@@ -271,9 +278,7 @@ async def test_a_code_is_not_shown_again(browser: Browser) -> None:
 
 
 async def test_the_field_suits_the_question(house: House, browser: Browser) -> None:
-    await browser.open()
-    await browser.press("中文")
-    await browser.press(next(label for label in browser.page.buttons if label.startswith("同意")))
+    await begin(browser)
     page = await browser.type("张伟")
 
     assert page.field_kind == "tel/tel"
@@ -285,7 +290,7 @@ async def test_longer_talks_lead_back_to_their_beginning(browser: Browser) -> No
     for _ in range(20):
         await browser.type("/help")
     page = browser.page
-    assert len(page.said) == 30
+    assert len(page.said) == PAGE
     earlier = next(link for label, link in page.links.items() if "更早" in label)
     await browser.open(earlier)
 
