@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 
-from bot import erasure, jobs, retention
+from bot import erasure, jobs, mydata, retention
 from bot.channels.base import Channel, ChannelName
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
@@ -131,6 +131,7 @@ def _kinds(settings: Settings, store: Store) -> dict[str, Fire | Slow]:
         retention.KIND: retention.retain(settings.retention_days),
         jobs.EXPORT: jobs.exports_of(store),
         erasure.KIND: erasure.fire,
+        mydata.MY_DATA: mydata.my_data_of(store),
     }
 
 
