@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.countries import countries, country
 from domain.errors import HurentongError
+from domain.vocabulary import Language
 
 BEIJING = "Asia/Shanghai"
 """北京时间: the clock of the secretariat, of every briefing's start, and of whoever's own is not known."""
@@ -93,20 +94,33 @@ def must_ask(start: datetime, zones: Sequence[str]) -> bool:
     return len(local_times(start, zones)) > SHOWN_AT_MOST
 
 
+def city(zone: str, language: Language) -> str:
+    """The city that a zone is named after: Asia/Yangon is 仰光 and Yangon."""
+    chinese, english = _city_names(zone)
+    return chinese if language is Language.ZH and chinese else english
+
+
 def _named(location: str, zones: tuple[str, ...]) -> tuple[str, ...]:
     """The zones whose city the words name."""
     words = location.casefold()
     return tuple(zone for zone in zones if any(city in words for city in _cities(zone))) if words else ()
 
 
-@cache
 def _cities(zone: str) -> tuple[str, ...]:
-    """The city of a zone, in Chinese and English."""
-    from babel import Locale  # noqa: PLC0415 - loads locale data
+    return tuple(name.casefold() for name in _city_names(zone) if name)
 
-    chinese = Locale("zh").time_zones.get(zone, {}).get("city")
-    english = zone.rsplit("/", 1)[-1].replace("_", " ").casefold()
-    return (chinese, english) if chinese else (english,)
+
+@cache
+def _city_names(zone: str) -> tuple[str, str]:
+    """In Chinese ('' where it has no name of its own) and English."""
+    from babel import Locale  # noqa: PLC0415 - loads locale data
+    from babel.core import get_global  # noqa: PLC0415
+
+    # CLDR keeps some cities under the name that the zone had before (Asia/Rangoon).
+    former = [name for name, now in get_global("zone_aliases").items() if now == zone]
+    places = Locale("zh").time_zones
+    chinese: str = next((places[name]["city"] for name in (zone, *former) if "city" in places.get(name, {})), "")
+    return chinese, zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 @cache

@@ -11,6 +11,7 @@ from domain.countries import countries
 from domain.time_zones import (
     BEIJING,
     UnknownZoneError,
+    city,
     country_in,
     local_times,
     must_ask,
@@ -18,6 +19,7 @@ from domain.time_zones import (
     zones_of,
     zones_of_country,
 )
+from domain.vocabulary import Language
 
 JANUARY = datetime(2025, 1, 15, 7, tzinfo=UTC)
 JULY = datetime(2025, 7, 15, 7, tzinfo=UTC)
@@ -113,6 +115,14 @@ def test_the_best_that_is_known_of_a_person_decides(known: dict[str, str], zones
 @pytest.mark.parametrize(("words", "code"), [("几内亚比绍", "GW"), ("Niger", "NE"), ("尼日利亚拉各斯", "NG"), ("", "")])
 def test_the_longest_country_name_in_the_words_counts(words: str, code: str):
     assert country_in(words) == code
+
+
+def test_every_zone_has_a_city_in_both_languages():
+    for each in countries().values():
+        for zone in each.zones:
+            assert not city(zone, Language.ZH).isascii(), zone
+            assert city(zone, Language.EN).isascii(), zone
+    assert (city("Asia/Yangon", Language.ZH), city("Asia/Ho_Chi_Minh", Language.EN)) == ("仰光", "Ho Chi Minh")
 
 
 @pytest.mark.parametrize("name", ["Asia/Chongqing2", "../etc", "", "Asia", "8"])
