@@ -22,6 +22,19 @@ def names(store: Store) -> set[str]:
     return set(store.read_now(lambda connection: connection.execute(select(unit.c.name)).scalars().all()))
 
 
+async def occupied(store: Store) -> tuple["asyncio.Task[bool]", threading.Event]:
+    """A writer that is busy until the event is set: what is written meanwhile waits together."""
+    began, release = threading.Event(), threading.Event()
+
+    def work(_: Connection) -> bool:
+        began.set()
+        return release.wait(10)
+
+    first = asyncio.create_task(store.write(work))
+    await asyncio.to_thread(began.wait, 10)
+    return first, release
+
+
 async def test_a_failing_job_takes_no_other_down(store: Store) -> None:
     def fail(connection: Connection) -> None:
         add("half done")(connection)
@@ -42,9 +55,7 @@ async def test_an_integrity_error_is_its_own_jobs_alone(store: Store) -> None:
 async def test_jobs_that_wait_together_share_a_commit(sqlite_store: Store) -> None:
     store, commits = sqlite_store, []
     event.listen(store.engine, "commit", commits.append)
-    release = threading.Event()
-    first = asyncio.create_task(store.write(lambda _: release.wait(5)))
-    await asyncio.sleep(0.05)
+    first, release = await occupied(store)
     rest = [asyncio.create_task(store.write(add(f"u{number}"))) for number in range(50)]
     await asyncio.sleep(0.05)
     release.set()
@@ -62,11 +73,10 @@ async def test_a_group_whose_commit_fails_is_run_again_one_by_one(sqlite_store: 
         if len(commits) == 2:
             raise OSError("the disk said no")
 
-    release = threading.Event()
     event.listen(store.engine, "commit", refuse_the_second)
-    first = asyncio.create_task(store.write(lambda _: release.wait(5)))
+    first, release = await occupied(store)
     rest = [asyncio.create_task(store.write(add(f"u{number}"))) for number in range(5)]
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.05)
     release.set()
     await asyncio.gather(first, *rest)
     assert len(commits) == 2 + 5

@@ -1,0 +1,170 @@
+"""What only PostgreSQL can show: several processes as one, and a database that goes away and comes back."""
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.channels.base import Arrival
+from bot.errors import StoreDownError
+from bot.store import conversations, inbox
+from bot.store.schema import migrate
+from bot.store.states import InboxStatus
+from bot.store.store import Store
+from bot.store.tables import account, answer
+from bot.store.tables import inbox as inbox_table
+from tests.bot.running import running, until
+from tests.bot.test_workers import conversation_of, words
+from tests.bot.tiny import TinyChannel, arrival, now
+from tests.postgres import RING, PostgresServer, postgres_server
+
+pytestmark = pytest.mark.postgres
+
+Record = dict[str, tuple[int, list[object], int]]
+
+
+def trace(seed: int, events: int, people: int) -> list[Arrival]:
+    """A trace shuffled as far as a platform permits: each person's own messages stay in order."""
+    dice = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    turns = [f"p{number % people}" for number in range(events)]
+    dice.shuffle(turns)
+    spoken: dict[str, int] = {}
+    made = []
+    for number, person in enumerate(turns):
+        spoken[person] = spoken.get(person, 0) + 1
+        made.append(Arrival(*_parts(number, person, f"word {spoken[person]}")))
+    return made
+
+
+def _parts(number: int, person: str, text: str) -> tuple[object, ...]:
+    each = arrival(number, person, text)
+    return each.channel, f"{person}:{text}", each.sender, each.payload
+
+
+def handled_by(processes: int, arrivals: list[Arrival]) -> Record:
+    """What that many worker processes make of the trace."""
+    with postgres_server().database() as url:
+        store = Store(url, RING)
+        migrate(store.engine)
+        environment = {**os.environ, "KILL_DATABASE": url, "KILL_MODE": "worker", "HURENTONG_FAULT": ""}
+        command = [sys.executable, "-m", "tests.kill.child"]
+        children = [
+            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(processes)
+        ]
+        try:
+            for child in children:
+                assert child.stdout is not None
+                with child.stdout as output:
+                    assert output.readline() == "ready\n"
+            for start in range(0, len(arrivals), 50):
+                batch = arrivals[start : start + 50]
+                store.write_now(lambda connection, batch=batch: inbox.take_in(connection, batch, now()))
+                store.bells.ring("inbox")
+            end = time.monotonic() + 60
+            while store.read_now(inbox.backlog)[0]:
+                assert time.monotonic() < end
+                time.sleep(0.02)
+        finally:
+            for child in children:
+                child.terminate()
+            codes = [child.wait(timeout=10) for child in children]
+        assert codes == [0] * processes
+        found = record(store)
+        store.close()
+        return found
+
+
+def record(store: Store) -> Record:
+    def read(connection: object) -> Record:
+        made: Record = {}
+        for row in connection.execute(select(account.c.address, account.c.person_id)):  # type: ignore[attr-defined]
+            conversation = conversations.find(connection, row.person_id)  # type: ignore[arg-type]
+            versions = conversations.answers(connection, conversation.id)  # type: ignore[arg-type]
+            made[row.address] = (conversation.revision, words(conversation), len(versions))
+        return made
+
+    return store.read_now(read)
+
+
+@pytest.mark.slow
+def test_one_two_and_four_processes_make_the_same_of_a_trace() -> None:
+    events = int(os.environ.get("HURENTONG_TRACE_EVENTS", "400"))
+    one = handled_by(1, trace(1, events, 20))
+    assert sum(versions for _, _, versions in one.values()) == events
+    for processes in (2, 4):
+        assert handled_by(processes, trace(processes, events, 20)) == one
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A server that may be stopped without hurting other tests."""
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+async def test_a_database_that_goes_away_loses_nothing_and_service_resumes_by_itself(
+    own_server: PostgresServer,
+) -> None:
+    with own_server.database() as url:
+        store = Store(url, RING)
+        migrate(store.engine)
+        channel = TinyChannel()
+        stored, refused = 0, 0
+        async with running(store, channel) as bot:
+
+            async def say(number: int) -> None:
+                nonlocal stored, refused
+                try:
+                    await bot.take_in([arrival(number, f"p{number % 5}", f"w{number}")])
+                    stored += 1
+                except StoreDownError:  # the platform is told to come again, and does
+                    refused += 1
+                    await asyncio.sleep(0.1)
+                    await say(number)
+
+            await asyncio.gather(*(say(number) for number in range(30)))
+            talking = asyncio.gather(*(_later(0.05 * (number - 30), say, number) for number in range(30, 80)))
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(own_server.stop)
+            await asyncio.sleep(2.0)
+            assert refused > 0
+            await asyncio.to_thread(own_server.start)
+            back = time.monotonic()
+            await talking
+            await until(lambda: waiting(store) == 0, 10)
+            assert time.monotonic() - back < 5 + 2.5  # the talk itself goes on for up to 2.5 s
+            for person in range(5):
+                said = [f"w{number}" for number in range(80) if number % 5 == person]
+                assert sorted(words(conversation_of(store, f"p{person}"))) == sorted(said)
+            assert (
+                store.read_now(
+                    lambda connection: connection.execute(select(func.count()).select_from(answer)).scalar_one()
+                )
+                == 80
+            )
+            await until(lambda: len({text for n in range(5) for text in channel.texts(f"p{n}")}) == 80)
+        assert len(channel.sent) == 80
+        store.close()
+
+
+async def _later(seconds: float, say: object, number: int) -> None:
+    await asyncio.sleep(seconds)
+    await say(number)  # type: ignore[operator]
+
+
+def waiting(store: Store) -> int:
+    try:
+        return store.read_now(
+            lambda connection: connection.execute(
+                select(func.count()).where(inbox_table.c.status == InboxStatus.WAITING)
+            ).scalar_one()
+        )
+    except StoreDownError:
+        return -1
