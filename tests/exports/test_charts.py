@@ -10,7 +10,8 @@ from defusedxml.ElementTree import fromstring
 from domain.annex1 import annex1
 from domain.statistics import EligibilityGroup, Statistics
 from domain.vocabulary import Language
-from exports.charts import Chart, chart_png, chart_svg, chart_words, statistics_png, statistics_svg
+from exports.chart_bars import Chart, chart_words
+from exports.charts import chart_png, chart_svg, statistics_png, statistics_svg
 from exports.picture import png
 from exports.plain_svg import NAMESPACE
 from tests.exports.figures import FIGURES
