@@ -1,6 +1,7 @@
 """All tables; importing this fills `bot.store.columns.metadata`."""
 
 from bot.store.columns import metadata
+from bot.store.tables.desk import case_note, case_task, desk_entry, desk_session, member, put_forward
 from bot.store.tables.people import (
     account,
     code,
@@ -38,11 +39,15 @@ __all__ = [
     "audit",
     "candidate",
     "candidate_name",
+    "case_note",
+    "case_task",
     "classification",
     "code",
     "code_attempt",
     "consent",
     "conversation",
+    "desk_entry",
+    "desk_session",
     "enquiry",
     "enterprise",
     "erasure",
@@ -53,10 +58,12 @@ __all__ = [
     "inbox",
     "invitation_link",
     "key_probe",
+    "member",
     "metadata",
     "outbox",
     "person",
     "project",
+    "put_forward",
     "role_grant",
     "signing",
     "status_change",

@@ -139,6 +139,7 @@ application = Table(
     Column("eligible", Boolean(name="eligible")),
     Column("confirmed", Boolean(name="confirmed"), nullable=False),
     Column("submitted_at", Moment),
+    Column("evaluation_from", Moment),
     Column("version", Integer, nullable=False),
     Column("updated_at", Moment, nullable=False),
     one_of("status", ApplicationStatus),
@@ -148,7 +149,9 @@ application = Table(
     CheckConstraint("version > 0", name="version"),
     Index("ix_application_campaign_status", "campaign", "status"),
 )
-"""申请. `verdict` is the snapshot at hand-in as JSON, `eligible` its answer for the level applied for."""
+"""申请. `verdict` is the snapshot at hand-in as JSON, `eligible` its answer for the level applied for;
+`evaluation_from` is when screening began: the evaluation as a whole has a time limit.
+"""
 
 status_change = Table(
     "status_change",
