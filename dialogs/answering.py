@@ -6,13 +6,13 @@ from dialogs.asking import all_options, options_of
 from dialogs.campaign_texts import campaign_line, placeholders_of
 from dialogs.cards import Input, Line
 from dialogs.context import Context
-from dialogs.conversation import Conversation, Thread, Value
+from dialogs.conversation import Answer, Conversation, Thread, Value
 from dialogs.faq import faq_answer, sounds_like_a_question
-from dialogs.navigation import way_of
+from dialogs.navigation import is_undecided, way_of
 from dialogs.parsers.choices import ChoiceWords, parse_choice
 from dialogs.parsers.outcome import AskBack, Detail, Details, ErrorReason, NotUnderstood, Understood
 from dialogs.press import option_code, subject_code
-from dialogs.questions import Go, Option, Question, Rewritten
+from dialogs.questions import Go, Offered, Option, Question, Rewritten
 from dialogs.script import Script
 from dialogs.taken import (
     STALE,
@@ -29,7 +29,7 @@ from dialogs.taken import (
     Way,
 )
 from dialogs.texts import catalogue
-from dialogs.volunteered import correction_in, proposals_in, says_more, tells_more
+from dialogs.volunteered import correction_in, edit_named_in, proposals_in, says_more, tells_more
 from domain.vocabulary import Language
 
 TEXT_LIMIT = 4000
@@ -37,6 +37,8 @@ TEXT_LIMIT = 4000
 
 _OFFERED_ONLY = frozenset({Go.SKIP, Go.KEEP, Go.CONFIRM, Go.DISCARD})
 """Ways that are open only where the card offers them."""
+
+_LANGUAGES = frozenset({Go.CHINESE, Go.ENGLISH})
 
 _FIGURES = frozenset({Input.NUMBER, Input.DATE, Input.PHONE, Input.LONG_TEXT})
 
@@ -52,10 +54,19 @@ def read(text: str, conversation: Conversation, script: Script, context: Context
         return _wrong(question, ErrorReason.EMPTY)
     if len(words) > TEXT_LIMIT:
         return _wrong(question, ErrorReason.TOO_LONG, {"length": len(words), "limit": TEXT_LIMIT})
+    return _read(words, question, conversation, script, context)
+
+
+def _read(words: str, question: Question, conversation: Conversation, script: Script, context: Context) -> Taken:
+    """What the words mean: a way to go, a change of another answer, an option, or something to be understood."""
+    thread = conversation.active
     options = options_of(question, conversation, script, context)
     way = _way(words, question, options, conversation, context)
     if way is not None:
         return way
+    named = edit_named_in(words, conversation, script)
+    if named is not None:
+        return Opens(named)
     correction = correction_in(words, conversation, script)
     if correction is not None:
         return _corrected(*correction, conversation, script, context)
@@ -73,6 +84,10 @@ def _way(
     words: str, question: Question, options: tuple[Option, ...], conversation: Conversation, context: Context
 ) -> Taken | None:
     way = way_of(words)
+    if way in _LANGUAGES and (question.sets_language or question.free):
+        return None
+    if way is None and question.skippable and is_undecided(words):
+        return Way(Go.SKIP)
     if way is None or (way in _OFFERED_ONLY and any(each.go is way for each in options)):
         return Way(way) if way is not None else None
     if way is Go.SKIP:
@@ -139,10 +154,24 @@ def _read_value(words: str, question: Question, thread: Thread, script: Script, 
     match question.reads(words, thread, context):
         case Understood(value):
             return _checked(question, value, words, thread, context)
+        case Offered(menu):
+            return Page(menu)
         case Rewritten(other, value):
             return _checked(script.by_id[other], value, words, thread, context)
         case AskBack(reason, details) | NotUnderstood(reason, details):
             return _wrong(question, reason, {"length": len(words), **details})
+
+
+def contact(phone: str, conversation: Conversation, script: Script, context: Context) -> Taken:
+    """What a shared number means; platforms hand it over with its country code, some without the plus before it."""
+    number = phone if phone.startswith("+") else f"+{phone}"
+    thread = conversation.active
+    if thread.open is None or script.by_id[thread.open.id].reads_contact or "phone" not in script.by_id:
+        return read(number, conversation, script, context)
+    taken = _read_value(number, script.by_id["phone"], thread, script, context)
+    if not conversation.consented or not isinstance(taken, Answered):
+        return read(number, conversation, script, context)
+    return Proposed({"phone": Answer(value=taken.value, said=number, at=context.now)}, sure=True)
 
 
 def press(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dialogs.answering import press, read
+from dialogs.answering import contact, press, read
 from dialogs.attachments import attach
 from dialogs.cards import Card, Document, Line
 from dialogs.commands import Reply, command
@@ -82,7 +82,7 @@ def _take(turn: Turn, event: Event, before: Conversation) -> None:
         case Typed(text):
             _heed(turn, read(text, conversation, script, context), text)
         case SharedContact(phone):
-            _heed(turn, read(phone, conversation, script, context), phone)
+            _heed(turn, contact(phone, conversation, script, context))
         case Pressed(subject, opening, option):
             taken = press(subject, opening, option, conversation, script, context)
             if taken is not STALE or not pressed_reminder(turn, subject, option):

@@ -32,12 +32,11 @@ LONGEST = 200
 """Characters that a question to us may have; longer texts are answers."""
 
 _ASKS = re.compile(
-    r"[?？]\s*$|^(?:请问|请教|问一下|想问|我想问|想咨询|咨询一下|想了解|我想知道)|(?:吗|呢|么|不|没有?)[?？。!！]*$"
-    r"|什么|怎么|怎样|咋|啥|干嘛|多少|多久|多长时间|哪些|哪个|哪里|为什么|为何|如何|何时|有没有|谁|([㐀-鿿])不\1"
+    r"[?？]\s*$|^(?:请问|请教|问一下|想问|我想问|想咨询|咨询一下|想了解|我想知道)|(?:吗|呢|么)[?？。!！]*$|要.{1,8}不$|有.{1,8}没有$"
+    r"|(?<!没)(?<!没有)什么|怎么|怎样|咋|啥|干嘛|多少|多久|多长时间|哪些|哪个|哪里|为什么|为何|如何|何时|有没有|谁|([㐀-鿿])不\1"
     r"|^(?:what|how|why|when|who|where|which|can|could|do|does|did|is|are|will|would|should|may|must)\b"
     r"|^(?:tell me|i want to know)\b"
 )
-_OPEN_ENDS = re.compile(r"(?:不|没有?|呢|么)[?？。!！]*$")
 _HAN = re.compile(r"[㐀-鿿]+")
 _WORD = re.compile(r"[a-z0-9]+")
 _FILLING = re.compile(
@@ -81,13 +80,7 @@ class Found:
 
 def sounds_like_a_question(text: str) -> bool:
     """Whether the words ask rather than tell; a bare 不 or 没有 at the end is an answer, not a question."""
-    if len(text) > LONGEST:
-        return False
-    plain = folded(text)
-    return _ASKS.search(plain) is not None and not (len(plain) <= _SHORT and _OPEN_ENDS.search(plain))
-
-
-_SHORT = 4
+    return len(text) <= LONGEST and _ASKS.search(folded(text)) is not None
 
 
 def faq_answer(text: str) -> Found | None:

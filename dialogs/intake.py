@@ -19,6 +19,7 @@ from dialogs.intake_options import (
     check_options,
     degree_options,
     done_options,
+    enterprise_options,
     from_enum,
     home_options,
     language_options,
@@ -38,9 +39,11 @@ from dialogs.intake_values import (
 from dialogs.majors import major_is_engineering
 from dialogs.questions import Group, Listing, Question
 from dialogs.readers import (
+    NEAR,
     choice_only,
     country,
     degree,
+    enterprise,
     file_only,
     free_text,
     language,
@@ -162,7 +165,9 @@ PROJECT = (
         group=Group.PROJECT,
     ),
     Question(id="present_location", reads=free_text(60), free=True, group=Group.PROJECT),
-    Question(id="enterprise", reads=free_text(100), free=True, group=Group.PROJECT),
+    Question(
+        id="enterprise", reads=enterprise, options=enterprise_options, menus=(NEAR,), free=True, group=Group.PROJECT
+    ),
     Question(
         id="project",
         reads=free_text(100),

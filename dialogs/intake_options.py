@@ -61,6 +61,20 @@ def from_enum(question: str, kind: type[StrEnum]) -> Options:
     return offered
 
 
+OFFERED_ENTERPRISES = 5
+"""Known enterprises offered at once."""
+
+
+def enterprise_options(_: Thread, context: Context, menu: str, __: Language) -> tuple[Option, ...]:
+    """On the page of near names: those that are known, and the one that was typed, to be taken as it is."""
+    _page_name, _colon, typed = menu.partition(":")
+    if not typed:
+        return ()
+    known = context.directory.enterprises_like(typed)[:OFFERED_ENTERPRISES]
+    own = Option(label=Line(key="enterprise.as_typed", args={"name": typed}), value=typed)
+    return (*(Option(label=_plain(each), value=each) for each in known), own)
+
+
 def yes_no_options(question: str) -> Options:
     """Yes and no, in the question's own words."""
     options = (

@@ -16,6 +16,17 @@ def way_of(text: str) -> Go | None:
     return _words().get(compact(text)) if len(text) <= LONGEST else None
 
 
+def is_undecided(text: str) -> bool:
+    """Whether these words say that something is not settled yet."""
+    return len(text) <= LONGEST and compact(text) in _undecided()
+
+
+@cache
+def _undecided() -> frozenset[str]:
+    lines = files("dialogs").joinpath("data/undecided.txt").read_text("utf8").splitlines()
+    return frozenset(compact(line) for line in lines if line and not line.startswith("#"))
+
+
 @cache
 def _words() -> dict[str, Go]:
     table = tomllib.loads(files("dialogs").joinpath("data/navigation.toml").read_text("utf8"))

@@ -30,6 +30,8 @@ class Go(StrEnum):
     """Nothing that was proposed is to be kept."""
     ELSEWHERE = "elsewhere"
     """Go on in another channel or on another device."""
+    CHINESE = "chinese"
+    ENGLISH = "english"
     STOP = "stop"
     """Nothing but replies any more."""
 
@@ -72,7 +74,14 @@ class Rewritten:
     value: str
 
 
-Reading = Understood[Any] | AskBack | NotUnderstood | Rewritten
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What was typed is near something known: a page of the question's choices lets the person say which."""
+
+    menu: str
+
+
+Reading = Understood[Any] | AskBack | NotUnderstood | Rewritten | Offered
 Reader = Callable[[str, Thread, Context], Reading]
 Options = Callable[[Thread, Context, str, Language], tuple[Option, ...]]
 Rule = Callable[[Value, Thread, Context], Line | None]

@@ -14,7 +14,7 @@ from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUndersto
 from dialogs.parsers.phones import parse_phone
 from dialogs.parsers.slots import parse_slots
 from dialogs.parsers.yesno import parse_yes_no
-from dialogs.questions import Reader, Reading, Rewritten
+from dialogs.questions import Offered, Reader, Reading, Rewritten
 from dialogs.verdict import OUTSIDE
 from dialogs.volunteered import region_of
 from domain.annex1 import annex1
@@ -70,6 +70,25 @@ def free_text(most: int) -> Reader:
         return Understood(words)
 
     return reader
+
+
+_ENTERPRISE = free_text(100)
+
+
+def enterprise(text: str, thread: Thread, context: Context) -> Reading:
+    """An enterprise's name; one that is near known names is asked about, never merged in silence."""
+    reading = _ENTERPRISE(text, thread, context)
+    if not isinstance(reading, Understood):
+        return reading
+    page = f"{NEAR}:{reading.value}"
+    known = context.directory.enterprises_like(reading.value)
+    if not known or reading.value in known or (thread.open is not None and thread.open.menu == page):
+        return reading
+    return Offered(page)
+
+
+NEAR = "near"
+"""The page of known enterprises whose names are near the one that was typed."""
 
 
 def long_text(text: str, _: Thread, __: Context) -> Reading:

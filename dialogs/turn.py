@@ -228,6 +228,8 @@ class Turn:
             Go.CONFIRM: self.confirm,
             Go.DISCARD: self.discard,
             Go.ELSEWHERE: lambda: self.effects.append(RequestResumeCode()),
+            Go.CHINESE: lambda: self.switch(Language.ZH),
+            Go.ENGLISH: lambda: self.switch(Language.EN),
             Go.STOP: self.stop,
             Go.CANCEL: self.cancel,
         }
@@ -240,6 +242,11 @@ class Turn:
     def help(self) -> None:
         """Says what one can do."""
         self.said += help_lines(self.conversation, self.question, self.context)
+
+    def switch(self, language: Language) -> None:
+        """Goes on in that language."""
+        self.speak(language)
+        self.said.append(Line(key="lang.changed"))
 
     def stop(self) -> None:
         """Nothing but replies from now on."""

@@ -8,6 +8,8 @@ from dialogs.cards import Input
 from dialogs.context import Context
 from dialogs.conversation import Answer, Conversation, Thread, Value
 from dialogs.parsers.corrections import parse_correction
+from dialogs.parsers.normal import folded
+from dialogs.parsers.slot_labels import label_words, question_named
 from dialogs.parsers.slots import parse_slots
 from dialogs.questions import Question
 from dialogs.script import Script
@@ -25,6 +27,7 @@ LONGER_THAN_AN_OPTION = 6
 """Characters from which an answer to a question whose answers tell more is looked through."""
 
 _PARTS = re.compile(r"[,，;；。、\n]|[.!?] | (?=\S{3,})")
+_EDIT = re.compile(r"(?:我?要|我想)?(?:修改|更改|改一下|改)(?:我的)?|(?:change|edit) (?:my |the )?", re.IGNORECASE)
 _NOW = re.compile(r"现在|目前|正在|currently|right now|at present|\bnow\b", re.IGNORECASE)
 _IF_PLANNED = {"country": "planned_country", "project": "planned_project"}
 
@@ -107,6 +110,17 @@ def region_of(thread: Thread) -> str:
     """The country whose phone numbers are meant where no country code is written."""
     known = thread.value("country")
     return str(known) if known else "CN"
+
+
+def edit_named_in(words: str, conversation: Conversation, script: Script) -> str | None:
+    """The answer that the words ask to change without saying how (修改手机号, change my name)."""
+    thread = conversation.active
+    found = _EDIT.match(words) if len(words) <= LONG else None
+    if found is None or thread.open is None or script.by_id[thread.open.id].input is Input.LONG_TEXT:
+        return None
+    label = folded(words[found.end() :]).strip(" 。.!")
+    question = question_named(label) if re.fullmatch(label_words(), label) else None
+    return question if question in thread.answers else None
 
 
 def correction_in(words: str, conversation: Conversation, script: Script) -> tuple[str, str] | None:

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dialogs.events import SharedContact
 from dialogs.parsers.corrections import parse_correction
 from dialogs.rendering import render
 from dialogs.scripts import SCRIPTS
@@ -165,3 +167,85 @@ def test_every_answer_is_corrected_by_the_name_the_review_gives_it() -> None:
                 correction = parse_correction(text)
                 assert correction is not None, text
                 assert correction.question == question.id, text
+
+
+class _Known:
+    def units(self) -> tuple[str, ...]:
+        return ()
+
+    def enterprises_like(self, name: str) -> tuple[str, ...]:
+        return ("重庆建工集团股份有限公司", "重庆建工集团") if "建工" in name else ()
+
+
+def at_enterprise(monkeypatch: pytest.MonkeyPatch) -> Simulation:
+    monkeypatch.setattr(Simulation, "context", lambda talk: replace(PLAIN_CONTEXT(talk), directory=_Known()))
+    talk = talked(11)
+    assert opened(talk) == "enterprise"
+    return talk
+
+
+PLAIN_CONTEXT = Simulation.context
+
+
+def test_a_near_name_of_an_enterprise_is_merged_by_a_tap_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = at_enterprise(monkeypatch)
+
+    (card,) = talk.say("重庆建工")
+    assert [each.label for each in card.options][:2] == ["重庆建工集团股份有限公司", "重庆建工集团"]
+    talk.press("value:重庆建工集团")
+
+    assert talk.record()["enterprise"] == "重庆建工集团"
+
+
+@pytest.mark.parametrize("again", ["3", "重庆建工", "都不是"])
+def test_who_means_another_enterprise_keeps_the_name_as_typed(again: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = at_enterprise(monkeypatch)
+    talk.say("重庆建工")
+
+    talk.say(again)
+
+    assert talk.record()["enterprise"] == "重庆建工"
+
+
+@pytest.mark.parametrize("name", ["重庆建工集团", "四川路桥"])
+def test_a_known_or_a_wholly_new_enterprise_is_taken_at_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk = at_enterprise(monkeypatch)
+
+    talk.say(name)
+
+    assert talk.record()["enterprise"] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "question"), [("修改手机号", "phone"), ("我要改姓名", "name"), ("change my phone", "phone")]
+)
+def test_naming_an_answer_opens_it(text: str, question: str) -> None:
+    talk = talked_until_review()
+    talk.say(text)
+
+    assert opened(talk) == question
+
+
+@pytest.mark.parametrize("text", ["还没有", "待定", "not decided yet"])
+def test_what_is_not_settled_skips_where_it_may(text: str) -> None:
+    talk = talked(8)
+    talk.say("明年要派出去")
+    talk.say(text)
+
+    assert talk.record()["planned_country"] is None
+
+
+def test_a_shared_contact_without_plus_is_read_as_international() -> None:
+    talk = talked(3)
+    talk.happen(SharedContact("959790000000"))
+
+    assert talk.record()["phone"] == "+959790000000"
+
+
+def test_a_contact_shared_late_is_noted_and_the_question_stays() -> None:
+    talk = talked(5)
+    here = opened(talk)
+    talk.happen(SharedContact("+95 9 790 000 000"))
+
+    assert talk.record()["phone"] == "+959790000000"
+    assert opened(talk) == here
