@@ -1,22 +1,19 @@
 """Candidates and their applications: written from what was handed in, read as records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
-from bot.store import events, units
-from bot.store.crypto import blind_index, blind_indexes, keys_of
+from bot.store import events, works
+from bot.store.candidates import PHONE as PHONE
+from bot.store.candidates import own_candidate, put_candidate
 from bot.store.erasures import usable
 from bot.store.events import Event
-from bot.store.name_tokens import name_tokens
-from bot.store.tables import application, candidate, candidate_name, enterprise, project, unit
+from bot.store.tables import application, candidate, enterprise, project, unit
 from domain.application import ApplicationStatus, find_transition
 from domain.records import Application, Candidate, Enterprise, OverseasProject
-
-PHONE = "candidate.phone"
-NAME = "candidate.name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +24,7 @@ class Filed:
     person: int | None
     status: ApplicationStatus
     eligible: bool | None
+    unit: int | None
     record: Application
 
 
@@ -41,11 +39,22 @@ def hand_in(
     unit_id: int | None,
 ) -> int:
     """Writes what the person handed in: a new application, or a new version of theirs. Returns its id."""
-    own = connection.execute(
-        select(candidate.c.id).where(candidate.c.campaign == record.campaign, candidate.c.person_id == person)
-    ).scalar_one_or_none()
-    candidate_id = _put_candidate(connection, own, person, record, now)
-    enterprise_id, project_id = _put_work(connection, record)
+    own = own_candidate(connection, person, record)
+    candidate_id = put_candidate(connection, own, person, record, now)
+    row = connection.execute(
+        select(
+            application.c.id,
+            application.c.status,
+            application.c.unit_id,
+            application.c.enterprise_id,
+            application.c.project_id,
+        ).where(application.c.candidate_id == candidate_id)
+    ).one_or_none()
+    if unit_id is None and row is not None:
+        unit_id = row.unit_id
+    enterprise_id, project_id = _put_work(
+        connection, record, unit_id, (row.enterprise_id, row.project_id) if row is not None else (None, None)
+    )
     values = {
         "level": record.level,
         "posting": record.posting,
@@ -60,9 +69,6 @@ def hand_in(
     }
     if unit_id is not None:
         values["unit_id"] = unit_id
-    row = connection.execute(
-        select(application.c.id, application.c.status).where(application.c.candidate_id == candidate_id)
-    ).one_or_none()
     if row is None:
         made: int = connection.execute(
             insert(application)
@@ -75,7 +81,7 @@ def hand_in(
             )
             .returning(application.c.id)
         ).scalar_one()
-        _note(connection, now, made, None, ApplicationStatus.SUBMITTED, person)
+        note_status(connection, now, made, None, ApplicationStatus.SUBMITTED, person)
         return made
     again = find_transition(row.status, ApplicationStatus.SUBMITTED) is not None
     became = ApplicationStatus.SUBMITTED if again else row.status
@@ -84,7 +90,7 @@ def hand_in(
         .where(application.c.id == row.id)
         .values(status=became, version=application.c.version + 1, **values)
     )
-    _note(connection, now, row.id, row.status, became, person)
+    note_status(connection, now, row.id, row.status, became, person)
     return int(row.id)
 
 
@@ -105,11 +111,22 @@ def has_any(connection: Connection, person: int) -> bool:
 
 def filed(connection: Connection, campaign: str, *conditions: object) -> Iterable[Filed]:
     """The campaign's applications that were handed in or imported and may be used, in the order of handing in."""
-    statement = _SELECT.where(application.c.campaign == campaign, application.c.status.in_(STANDING), usable())
+    return everyone(connection, campaign, application.c.status.in_(STANDING), usable(), *conditions)
+
+
+def everyone(connection: Connection, campaign: str, *conditions: object) -> Iterable[Filed]:
+    """The campaign's applications of any status, also of people whose data may not be used: to compare with only."""
+    statement = _SELECT.where(application.c.campaign == campaign)
     for condition in conditions:
         statement = statement.where(condition)  # type: ignore[arg-type]
     rows = connection.execute(statement.order_by(application.c.submitted_at, application.c.id))
     return (_filed(row) for row in rows.yield_per(500))
+
+
+def usable_ids(connection: Connection, campaign: str) -> frozenset[int]:
+    """Applications of the campaign whose people have neither asked to be forgotten nor taken their consent back."""
+    query = select(application.c.id).join(candidate, candidate.c.id == application.c.candidate_id)
+    return frozenset(connection.execute(query.where(application.c.campaign == campaign, usable())).scalars())
 
 
 STANDING = tuple(each for each in ApplicationStatus if each not in ("draft", "withdrawn"))
@@ -126,6 +143,7 @@ _SELECT: Select[tuple[object, ...]] = (
         application.c.eligible,
         application.c.confirmed,
         application.c.submitted_at,
+        application.c.unit_id,
         candidate.c.person_id,
         candidate.c.name,
         candidate.c.phone,
@@ -163,6 +181,7 @@ def _filed(row: Row[tuple[object, ...]]) -> Filed:
         person=row.person_id,
         status=row.status,
         eligible=row.eligible,
+        unit=row.unit_id,
         record=Application(
             campaign=row.campaign,
             candidate=Candidate(
@@ -209,60 +228,26 @@ def _project(row: Row[tuple[object, ...]]) -> OverseasProject | None:
     )
 
 
-def _put_candidate(connection: Connection, own: int | None, person: int, record: Application, now: datetime) -> int:
-    """Writes the candidate. A number that somebody else has already is not theirs a second time: it points there."""
-    ring = keys_of(connection.dialect)
-    given = record.candidate
-    first = _owner_of_phone(connection, record.campaign, given.phone)
-    doubled = first is not None and first != own
-    values = {
-        **given.model_dump(),
-        "phone_index": None if doubled or not given.phone else blind_index(ring, PHONE, given.phone),
-        "duplicate_of": first if doubled else None,
-        "years_on": now,
-        "updated_at": now,
-    }
-    if own is None:
-        own = connection.execute(
-            insert(candidate)
-            .values(campaign=record.campaign, person_id=person, created_at=now, **values)
-            .returning(candidate.c.id)
-        ).scalar_one()
-    else:
-        connection.execute(update(candidate).where(candidate.c.id == own).values(**values))
-    connection.execute(delete(candidate_name).where(candidate_name.c.candidate_id == own))
-    tokens: Sequence[bytes] = sorted({blind_index(ring, NAME, each) for each in name_tokens(given.name)})
-    if tokens:
-        connection.execute(insert(candidate_name), [{"candidate_id": own, "token": each} for each in tokens])
-    return own
-
-
-def _owner_of_phone(connection: Connection, campaign: str, phone: str) -> int | None:
-    if not phone:
-        return None
-    indexes = blind_indexes(keys_of(connection.dialect), PHONE, phone)
-    return connection.execute(
-        select(candidate.c.id).where(candidate.c.campaign == campaign, candidate.c.phone_index.in_(indexes))
-    ).scalar_one_or_none()
-
-
-def _put_work(connection: Connection, record: Application) -> tuple[int | None, int | None]:
-    if record.enterprise is None:
-        return None, None
-    enterprise_id = units.find_or_make_enterprise(connection, record.enterprise)
+def _put_work(
+    connection: Connection, record: Application, unit_id: int | None, standing: tuple[int | None, int | None]
+) -> tuple[int | None, int | None]:
+    enterprise_id = None
+    if record.enterprise is not None:
+        enterprise_id = works.find_or_make_enterprise(connection, record.enterprise.name, unit_id, standing[0])
     if record.project is None:
         return enterprise_id, None
-    return enterprise_id, units.find_or_make_project(connection, enterprise_id, record.project)
+    return enterprise_id, works.find_or_make_project(connection, enterprise_id, record.project, standing[1])
 
 
-def _note(
+def note_status(
     connection: Connection,
     now: datetime,
     application_id: int,
     was: ApplicationStatus | None,
     became: ApplicationStatus,
-    actor: int,
+    actor: int | None,
 ) -> None:
+    """Writes the change into the application's history; `actor` None for the command line."""
     events.note(
         connection,
         now,

@@ -47,6 +47,9 @@ class Reason(StrEnum):
     HIDDEN_SHEET = "hidden_sheet"
     SHARED_PHONE = "shared_phone"
     NAMESAKE = "namesake"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    ELSEWHERE = "elsewhere"
 
 
 class Refusal(StrEnum):
