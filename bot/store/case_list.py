@@ -1,0 +1,192 @@
+"""The desk's list: filtered, sorted, a page at a time by what stands on its edge (no page is counted past)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+
+from bot.store.applications import STANDING
+from bot.store.case_search import found_by
+from bot.store.erasures import usable
+from bot.store.tables import application, candidate, unit
+from domain.application import ApplicationStatus
+from domain.vocabulary import Level, Posting
+
+PAGE = 50
+MOST_COUNTED = 2000
+"""A longer list is shown as «more than»: counting on would take longer than reading the page."""
+
+
+class Order(StrEnum):
+    """Of what comes first."""
+
+    CHANGED = "changed"
+    """The newest change first."""
+    WAITING = "waiting"
+    """What has not been touched for longest first."""
+    NEWEST = "newest"
+    """Who came last first."""
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What is to be listed; a member that is None or '' lets everything through."""
+
+    text: str = ""
+    status: ApplicationStatus | None = None
+    field: str = ""
+    unit: int | None = None
+    level: Level | None = None
+    posting: Posting | None = None
+    eligible: bool | None = None
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The row at which a page ends, in either direction."""
+
+    updated_at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One row of the list. `phone` is E.164, to be shown shortened."""
+
+    id: int
+    name: str
+    phone: str
+    field: str
+    specialty: str
+    level: Level | None
+    posting: Posting | None
+    country: str
+    unit: str
+    status: ApplicationStatus
+    eligible: bool | None
+    confirmed: bool
+    submitted_at: datetime | None
+    updated_at: datetime
+
+    @property
+    def edge(self) -> Edge:
+        """Where a page that ends here goes on."""
+        return Edge(self.updated_at, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, with whether there is more on each side."""
+
+    rows: tuple[Listed, ...]
+    earlier: bool
+    later: bool
+
+
+_COLUMNS = (
+    application.c.id,
+    application.c.level,
+    application.c.posting,
+    application.c.country,
+    application.c.status,
+    application.c.eligible,
+    application.c.confirmed,
+    application.c.submitted_at,
+    application.c.updated_at,
+    candidate.c.name,
+    candidate.c.phone,
+    candidate.c.field,
+    candidate.c.specialty,
+    unit.c.name.label("unit"),
+)
+
+
+def page(
+    connection: Connection,
+    campaign: str,
+    wanted: Filter,
+    order: Order = Order.CHANGED,
+    *,
+    after: Edge | None = None,
+    before: Edge | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """The rows after (or before) an edge; the first ones without one."""
+    backwards = before is not None
+    descending = (order in (Order.CHANGED, Order.NEWEST)) != backwards
+    by_change = order in (Order.CHANGED, Order.WAITING)
+    keys: tuple[ColumnElement[Any], ...] = (application.c.id,)
+    if by_change:
+        keys = (application.c.updated_at, application.c.id)
+    query = _filtered(connection, campaign, wanted, select(*_COLUMNS)).join(
+        unit, unit.c.id == application.c.unit_id, isouter=True
+    )
+    edge = before or after
+    if edge is not None:
+        query = query.where(_beyond(edge, by_change=by_change, descending=descending))
+    query = query.order_by(*(each.desc() if descending else each for each in keys)).limit(limit + 1)
+    found = [_listed(row) for row in connection.execute(query)]
+    more, rows = len(found) > limit, found[:limit]
+    if backwards:
+        rows.reverse()
+    return Page(tuple(rows), earlier=more if backwards else after is not None, later=True if backwards else more)
+
+
+def _beyond(edge: Edge, *, by_change: bool, descending: bool) -> ColumnElement[bool]:
+    at, key = application.c.updated_at, application.c.id
+    further = key < edge.id if descending else key > edge.id
+    if not by_change:
+        return further
+    # The first condition says nothing that the second does not, but an index serves it.
+    bound, past = (
+        (at <= edge.updated_at, at < edge.updated_at) if descending else (at >= edge.updated_at, at > edge.updated_at)
+    )
+    return and_(bound, past | further)
+
+
+def count(connection: Connection, campaign: str, wanted: Filter) -> int:
+    """How many there are, up to MOST_COUNTED + 1."""
+    some = _filtered(connection, campaign, wanted, select(application.c.id)).limit(MOST_COUNTED + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def next_waiting(connection: Connection, campaign: str, wanted: Filter, after: int) -> int | None:
+    """The id of the next application in the order of arrival, for going through them one by one."""
+    query = _filtered(connection, campaign, wanted, select(application.c.id))
+    found: int | None = connection.execute(
+        query.where(application.c.id > after).order_by(application.c.id).limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+def _filtered(connection: Connection, campaign: str, wanted: Filter, query: Select[Any]) -> Select[Any]:
+    query = query.join(candidate, candidate.c.id == application.c.candidate_id).where(
+        application.c.campaign == campaign, usable()
+    )
+    searched = found_by(connection, wanted.text)
+    if searched is not None:
+        query = query.where(searched)
+    if wanted.status is None:
+        query = query.where(application.c.status.in_(STANDING))
+    equal: Sequence[tuple[ColumnElement[Any], object]] = (
+        (application.c.status, wanted.status),
+        (candidate.c.field, wanted.field or None),
+        (application.c.unit_id, wanted.unit),
+        (application.c.level, wanted.level),
+        (application.c.posting, wanted.posting),
+        (application.c.eligible, wanted.eligible),
+        (application.c.country, wanted.country or None),
+    )
+    for column, value in equal:
+        if value is not None:
+            query = query.where(column == value)
+    return query
+
+
+def _listed(row: Row[Any]) -> Listed:
+    return Listed(**{**row._mapping, "unit": row.unit or ""})
