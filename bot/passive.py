@@ -21,7 +21,7 @@ from bot.channels.base import Arrival, ChannelName, Shipment
 from bot.channels.wechat_windows import Trigger
 from bot.errors import OvertakenError
 from bot.faults import reach
-from bot.store import passive, windows
+from bot.store import passive
 from bot.store.bells import INBOX, outbox_bell
 from bot.store.passive import Look, Ticket, Waiting
 from bot.store.store import Store
@@ -42,6 +42,8 @@ class Reply:
 
     name: str
     text: str
+    complete: bool
+    """Whether it holds all that there was to say."""
 
 
 class Composer(Protocol):
@@ -81,7 +83,8 @@ class PassiveReplies:
         """
         reach("received")
         now = self._now()
-        work = partial(self._take_in, arrival=arrival, trigger=trigger, now=now, seconds=seconds)
+        held_until = now + timedelta(seconds=seconds) + self._margin
+        work = partial(passive.take_in, arrival=arrival, trigger=trigger, now=now, held_until=held_until)
         for _ in range(_MEETINGS):
             try:
                 ticket = await self._store.write(work)
@@ -94,15 +97,6 @@ class PassiveReplies:
         if ticket.first:
             self._workers.wake([ticket.lane])
             self._store.bells.ring(INBOX, here=False)
-        return ticket
-
-    def _take_in(
-        self, connection: Connection, arrival: Arrival, trigger: Trigger | None, now: datetime, seconds: float
-    ) -> Ticket:
-        held_until = now + timedelta(seconds=seconds) + self._margin
-        ticket = passive.take_in(connection, arrival, now, held_until)
-        if ticket.first and trigger is not None:
-            windows.note_trigger(connection, ticket.account, trigger, now)
         return ticket
 
     async def turn_of(self, ticket: Ticket, seconds: float) -> Look:
@@ -139,7 +133,7 @@ class PassiveReplies:
         except OvertakenError:
             return None
         reach("passive_claimed")
-        return Reply(name, text)
+        return Reply(name, text, complete=taken == len(waiting))
 
     async def written(self, ticket: Ticket, reply: Reply | None) -> None:
         """The answer, or an empty one, went out: its cards are sent, and the sender may go on with the rest."""
@@ -153,7 +147,8 @@ class PassiveReplies:
             passive.release(connection, ticket, latest)
 
         await self._store.write(work)
-        self._store.bells.ring(outbox_bell(_CHANNEL))
+        if reply is None or not reply.complete:
+            self._store.bells.ring(outbox_bell(_CHANNEL))
 
     async def cut(self, ticket: Ticket, reply: Reply | None) -> None:
         """Nobody was there any more to take the answer: it waits for the platform to come again, then is sent."""

@@ -47,8 +47,13 @@ class WeChat:
         return [webhook_route(PATH, self.gate, replies), *self.files.routes()]
 
 
-def wechat_of(settings: Settings, store: Store, now: Callable[[], datetime], *, stylesheet: str = "") -> WeChat | None:
-    """None without an AppID; raises SettingsError where something that it needs is missing or wrong."""
+def wechat_of(
+    settings: Settings, store: Store, now: Callable[[], datetime], *, signing: str, stylesheet: str = ""
+) -> WeChat | None:
+    """None without an AppID; raises SettingsError where something that it needs is missing or wrong.
+
+    `signing` is the secret that links and buttons are signed with.
+    """
     if not settings.wechat_app_id:
         return None
     secret, token = settings.wechat_app_secret, settings.wechat_token
@@ -57,7 +62,7 @@ def wechat_of(settings: Settings, store: Store, now: Callable[[], datetime], *, 
     api = WeChatApi(settings.wechat_app_id, secret.get_secret_value(), str(settings.wechat_base_url), now=now)
     files = FileLinks(
         store=store,
-        signer=Signer([settings.secret], "wechat file"),
+        signer=Signer([signing], "wechat file"),
         address=settings.address,
         now=now,
         stylesheet=stylesheet,
@@ -65,7 +70,7 @@ def wechat_of(settings: Settings, store: Store, now: Callable[[], datetime], *, 
     channel = WeChatChannel(
         api=api,
         pen=Pen(
-            key=purpose_key(settings.secret, "press"),
+            key=purpose_key(signing, "press"),
             file_link=files.link,
             file_minutes=files.minutes,
             choices=settings.wechat_choices,

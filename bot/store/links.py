@@ -12,8 +12,14 @@ from bot.store.tables.web import used_link
 
 _VALUES: dict[str, BindParameter[object]] = {"digest": bindparam("digest"), "expires_at": bindparam("expires_at")}
 _INSERT: dict[str, Executable] = {
-    "sqlite": sqlite.insert(used_link).values(_VALUES).on_conflict_do_nothing(index_elements=["digest"]),
-    "postgresql": postgresql.insert(used_link).values(_VALUES).on_conflict_do_nothing(index_elements=["digest"]),
+    "sqlite": sqlite.insert(used_link)
+    .values(_VALUES)
+    .on_conflict_do_nothing(index_elements=["digest"])
+    .returning(used_link.c.digest),
+    "postgresql": postgresql.insert(used_link)
+    .values(_VALUES)
+    .on_conflict_do_nothing(index_elements=["digest"])
+    .returning(used_link.c.digest),
 }
 
 
@@ -31,7 +37,7 @@ def use(connection: Connection, link: str, now: datetime, expires_at: datetime) 
     connection.execute(delete(used_link).where(used_link.c.expires_at < now))
     digest = sha256(link.encode()).digest()
     made = connection.execute(_INSERT[connection.dialect.name], {"digest": digest, "expires_at": expires_at})
-    return made.rowcount == 1
+    return made.first() is not None  # PostgreSQL's driver tells no row count of an INSERT
 
 
 def is_used(connection: Connection, link: str) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from bot.channels.base import Arrival, Shipment
+from bot.channels.wechat_windows import Trigger, Window, opened
 from bot.errors import OvertakenError
 from bot.store import inbox as inbox_rows
 from bot.store.columns import fixed
@@ -59,29 +60,116 @@ class Look:
     waiting: tuple[Waiting, ...] = ()
 
 
-def take_in(connection: Connection, arrival: Arrival, now: datetime, held_until: datetime) -> Ticket:
-    """Stores the message if it is new, and holds its account."""
-    taken = inbox_rows.take_in(connection, [arrival], now)
-    row = connection.execute(
-        select(inbox.c.id, inbox.c.account_id, inbox.c.person_id, inbox.c.received_at).where(
-            inbox.c.channel == arrival.channel.value, inbox.c.external_id == arrival.external_id
-        )
-    ).one()
-    _hold(connection, row.account_id, held_until)
+_FOUND = (
+    select(
+        inbox.c.id,
+        inbox.c.account_id,
+        inbox.c.person_id,
+        inbox.c.received_at,
+        account.c.hold_until,
+        account.c.window_until,
+        account.c.window_left,
+    )
+    .join(account, account.c.id == inbox.c.account_id)
+    .where(inbox.c.channel == bindparam("source"), inbox.c.external_id == bindparam("name"))
+    .with_for_update(of=account)
+)
+_HOLD_AND_WINDOW = (
+    update(account)
+    .where(account.c.id == bindparam("owner"))
+    .values(hold_until=bindparam("hold"), window_until=bindparam("until"), window_left=bindparam("left"))
+)
+_STATUS = select(inbox.c.status).where(inbox.c.id == bindparam("row"))
+_TAKE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state == fixed(OutboxState.WAITING))
+    .values(
+        state=OutboxState.UNCERTAIN,
+        message_id=bindparam("answer"),
+        sending_at=bindparam("now"),
+        finished_at=bindparam("now"),
+        attempts=outbox.c.attempts + 1,
+        reason="in an answer that was being written",
+    )
+)
+_TAKE_AGAIN = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.message_id == bindparam("before"))
+    .values(
+        state=OutboxState.UNCERTAIN,
+        message_id=bindparam("answer"),
+        sending_at=bindparam("now"),
+        finished_at=bindparam("now"),
+        reason="in an answer that was being written",
+    )
+)
+_in_answer = and_(
+    outbox.c.account_id == bindparam("owner"),
+    outbox.c.message_id == bindparam("answer"),
+    outbox.c.state == fixed(OutboxState.UNCERTAIN),
+)
+_ARRIVED = update(outbox).where(_in_answer).values(state=OutboxState.SENT, finished_at=bindparam("now"), reason=None)
+_CAME_BACK = (
+    update(outbox)
+    .where(_in_answer)
+    .values(
+        state=OutboxState.WAITING,
+        message_id=None,
+        sending_at=None,
+        finished_at=None,
+        attempts=outbox.c.attempts - 1,
+        reason="connection was cut",
+    )
+)
+_RELEASE = (
+    update(account)
+    .where(
+        account.c.id == bindparam("owner"),
+        or_(account.c.hold_until == bindparam("held"), account.c.hold_until <= bindparam("latest")),
+    )
+    .values(hold_until=None)
+)
+_EXTEND = (
+    update(account)
+    .where(
+        account.c.id == bindparam("owner"),
+        or_(account.c.hold_until.is_(None), account.c.hold_until < bindparam("until")),
+    )
+    .values(hold_until=bindparam("until"))
+)
+
+
+def take_in(
+    connection: Connection, arrival: Arrival, trigger: Trigger | None, now: datetime, held_until: datetime
+) -> Ticket:
+    """Stores the message if it is new, with what it does to the reply window, and holds its account."""
+    first = bool(inbox_rows.take_in(connection, [arrival], now).lanes)
+    row = connection.execute(_FOUND, {"source": arrival.channel.value, "name": arrival.external_id}).one()
+    window = None if row.window_until is None else Window(row.window_until, row.window_left or 0)
+    if first and trigger is not None:
+        window = opened(window, trigger, now)
+    connection.execute(
+        _HOLD_AND_WINDOW,
+        {
+            "owner": row.account_id,
+            "hold": held_until if row.hold_until is None else max(held_until, row.hold_until),
+            "until": window.until if window else None,
+            "left": window.left if window else None,
+        },
+    )
     return Ticket(
         inbox=row.id,
         account=row.account_id,
         lane=row.person_id,
         received_at=row.received_at,
         held_until=held_until,
-        first=bool(taken.lanes),
+        first=first,
     )
 
 
 def look(connection: Connection, ticket: Ticket, now: datetime) -> Look:
     """What there is for the answer: what an earlier one held that did not arrive, else whatever waits, in order."""
-    status = connection.execute(select(inbox.c.status).where(inbox.c.id == ticket.inbox)).scalar_one()
-    if status is InboxStatus.WAITING:
+    if connection.execute(_STATUS, {"row": ticket.inbox}).scalar_one() is InboxStatus.WAITING:
         return Look(turned=False)
     again = [] if ticket.first else _answered_with(connection, ticket)
     return Look(turned=True, waiting=tuple(again or _next(connection, ticket.account, now)))
@@ -90,57 +178,33 @@ def look(connection: Connection, ticket: Ticket, now: datetime) -> Look:
 def claim(connection: Connection, waiting: Sequence[Waiting], answer: str, now: datetime) -> None:
     """Marks messages as being in that answer; raises OvertakenError, and changes nothing, where one was taken."""
     for each in waiting:
-        mark = update(outbox).where(outbox.c.id == each.row)
+        values = {"row": each.row, "answer": answer, "now": now}
         if each.before:
-            mark = mark.where(outbox.c.message_id == each.before)
+            marked = connection.execute(_TAKE_AGAIN, values | {"before": each.before})
         else:
-            mark = mark.where(outbox.c.state == fixed(OutboxState.WAITING)).values(attempts=outbox.c.attempts + 1)
-        values = {"state": OutboxState.UNCERTAIN, "message_id": answer, "sending_at": now, "finished_at": now}
-        if connection.execute(mark.values(**values, reason="in an answer that was being written")).rowcount != 1:
+            marked = connection.execute(_TAKE, values)
+        if marked.rowcount != 1:
             raise OvertakenError(f"the message {each.row} went another way")
 
 
 def arrived(connection: Connection, ticket: Ticket, answer: str, now: datetime) -> None:
     """The answer was written: what it held is sent."""
-    connection.execute(
-        update(outbox).where(_in_answer(ticket, answer)).values(state=OutboxState.SENT, finished_at=now, reason=None)
-    )
+    connection.execute(_ARRIVED, {"owner": ticket.account, "answer": answer, "now": now})
 
 
 def came_back(connection: Connection, ticket: Ticket, answer: str) -> None:
     """The answer was certainly not written: what it held waits again."""
-    connection.execute(
-        update(outbox)
-        .where(_in_answer(ticket, answer))
-        .values(
-            state=OutboxState.WAITING, message_id=None, sending_at=None, finished_at=None, reason="connection was cut"
-        )
-    )
+    connection.execute(_CAME_BACK, {"owner": ticket.account, "answer": answer})
 
 
 def release(connection: Connection, ticket: Ticket, latest: datetime) -> None:
     """Ends the hold of this request, and older ones that end before `latest`."""
-    connection.execute(
-        update(account)
-        .where(
-            account.c.id == ticket.account,
-            or_(account.c.hold_until == ticket.held_until, account.c.hold_until <= latest),
-        )
-        .values(hold_until=None)
-    )
+    connection.execute(_RELEASE, {"owner": ticket.account, "held": ticket.held_until, "latest": latest})
 
 
 def extend(connection: Connection, ticket: Ticket, until: datetime) -> None:
     """Holds the account until then: the platform will come again."""
-    _hold(connection, ticket.account, until)
-
-
-def _hold(connection: Connection, account_id: int, until: datetime) -> None:
-    connection.execute(
-        update(account)
-        .where(account.c.id == account_id, or_(account.c.hold_until.is_(None), account.c.hold_until < until))
-        .values(hold_until=until)
-    )
+    connection.execute(_EXTEND, {"owner": ticket.account, "until": until})
 
 
 _SHIPPED = (
@@ -157,42 +221,41 @@ _SHIPPED = (
     .join(conversation, conversation.c.person_id == account.c.person_id)
 )
 _ORDER = (outbox.c.priority, outbox.c.id)
+# What answers a message was made after it; the account's rows are in order of their ids.
+_AGAIN = _SHIPPED.where(
+    outbox.c.account_id == bindparam("owner"),
+    outbox.c.finished_at >= bindparam("received"),
+    outbox.c.message_id.startswith(bindparam("answers")),
+    outbox.c.state.in_([fixed(OutboxState.SENT), fixed(OutboxState.UNCERTAIN)]),
+    outbox.c.card.is_not(None),
+).order_by(*_ORDER)
+_NEXT = (
+    _SHIPPED.where(
+        outbox.c.account_id == bindparam("owner"),
+        outbox.c.state.in_([fixed(each) for each in UNFINISHED]),
+        or_(
+            outbox.c.state == fixed(OutboxState.SENDING),
+            and_(
+                outbox.c.due_at <= bindparam("now"),
+                or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > bindparam("now")),
+                account.c.reachability == Reachability.REACHABLE,
+                or_(outbox.c.kind != Kind.BROADCAST, account.c.opted_out_at.is_(None)),
+            ),
+        ),
+    )
+    .order_by(*_ORDER)
+    .limit(MOST)
+)
 
 
 def _answered_with(connection: Connection, ticket: Ticket) -> list[Waiting]:
-    # What answers this message was made after it; the account's rows are in order of their ids.
-    rows = connection.execute(
-        _SHIPPED.where(
-            outbox.c.account_id == ticket.account,
-            outbox.c.finished_at >= ticket.received_at,
-            outbox.c.message_id.startswith(ticket.name, autoescape=True),
-            outbox.c.state.in_([fixed(OutboxState.SENT), fixed(OutboxState.UNCERTAIN)]),
-            outbox.c.card.is_not(None),
-        ).order_by(*_ORDER)
-    )
-    return [_waiting(row) for row in rows]
+    values = {"owner": ticket.account, "received": ticket.received_at, "answers": ticket.name}
+    return [_waiting(row) for row in connection.execute(_AGAIN, values)]
 
 
 def _next(connection: Connection, account_id: int, now: datetime) -> list[Waiting]:
     """What waits for the account and may be sent now; nothing while the sender is at it."""
-    rows = connection.execute(
-        _SHIPPED.where(
-            outbox.c.account_id == account_id,
-            outbox.c.state.in_([fixed(each) for each in UNFINISHED]),
-            or_(
-                outbox.c.state == fixed(OutboxState.SENDING),
-                and_(
-                    outbox.c.state == fixed(OutboxState.WAITING),
-                    outbox.c.due_at <= now,
-                    or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > now),
-                    account.c.reachability == Reachability.REACHABLE,
-                    or_(outbox.c.kind != Kind.BROADCAST, account.c.opted_out_at.is_(None)),
-                ),
-            ),
-        )
-        .order_by(*_ORDER)
-        .limit(MOST)
-    ).all()
+    rows = connection.execute(_NEXT, {"owner": account_id, "now": now}).all()
     return [] if any(row.state is OutboxState.SENDING for row in rows) else [_waiting(row) for row in rows]
 
 
@@ -204,11 +267,3 @@ def _waiting(row: Any) -> Waiting:
         conversation=row.conversation,
     )
     return Waiting(row.id, shipment, row.message_id or "")
-
-
-def _in_answer(ticket: Ticket, answer: str) -> ColumnElement[bool]:
-    return and_(
-        outbox.c.account_id == ticket.account,
-        outbox.c.message_id == answer,
-        outbox.c.state == fixed(OutboxState.UNCERTAIN),
-    )

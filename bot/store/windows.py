@@ -1,11 +1,14 @@
-"""WeChat's reply windows as they are kept: `account.window_until` and `window_left`."""
+"""WeChat's reply windows as they are kept: `account.window_until` and `window_left`.
+
+They are opened where messages are taken in (bot.store.passive).
+"""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
 from bot.channels.base import ChannelName
-from bot.channels.wechat_windows import Trigger, Window, closed, opened, spent
+from bot.channels.wechat_windows import Window, closed, spent
 from bot.store.tables import account
 
 
@@ -17,17 +20,6 @@ def of_address(connection: Connection, address: str) -> Window | None:
         )
     ).one_or_none()
     return _window(row.window_until, row.window_left) if row else None
-
-
-def note_trigger(connection: Connection, account_id: int, trigger: Trigger, now: datetime) -> None:
-    """The person did something that opens the window."""
-    row = connection.execute(
-        select(account.c.window_until, account.c.window_left).where(account.c.id == account_id)
-    ).one()
-    window = opened(_window(row.window_until, row.window_left), trigger, now)
-    connection.execute(
-        update(account).where(account.c.id == account_id).values(window_until=window.until, window_left=window.left)
-    )
 
 
 def note_spent(connection: Connection, address: str) -> None:

@@ -16,7 +16,7 @@ from bot.errors import SettingsError, StoreDownError
 from bot.passive import PassiveReplies
 from bot.store.store import Store
 from bot.wechat import wechat_of
-from tests.bot.channels.wechat_bot import Skewed, WeChatBot, settings_for, wechat_bot
+from tests.bot.channels.wechat_bot import SIGNING, Skewed, WeChatBot, settings_for, wechat_bot
 from tests.peers.wechat_people import Follower
 from tests.peers.wechat_platform import AES_KEY, APP_ID, TOKEN, WeChatPlatform
 from tests.peers.wechat_seal import Seal
@@ -193,7 +193,7 @@ async def test_the_signature_of_an_encrypted_message_cannot_be_used_for_a_plain_
 def test_no_changed_request_opens(data: st.DataObject) -> None:
     clock = Skewed()
     at = int(clock.seconds())
-    made = wechat_of(settings_for(), None, clock.now)  # type: ignore[arg-type]
+    made = wechat_of(settings_for(), None, clock.now, signing=SIGNING)  # type: ignore[arg-type]
     assert made is not None
     query, body = SAFE.request(ALICE.text("原话"), at, "oAlice")
     name = data.draw(st.sampled_from(["msg_signature", "timestamp", "nonce", "signature", "body"]))
@@ -243,8 +243,8 @@ async def test_a_store_that_is_down_has_the_platform_come_again(
 )
 def test_settings_that_cannot_work_are_said_at_start(changes: dict[str, Any]) -> None:
     with pytest.raises(SettingsError):
-        wechat_of(settings_for(**changes), None, Skewed().now)  # type: ignore[arg-type]
+        wechat_of(settings_for(**changes), None, Skewed().now, signing=SIGNING)  # type: ignore[arg-type]
 
 
 def test_without_an_app_id_there_is_no_wechat() -> None:
-    assert wechat_of(settings_for(wechat_app_id=""), None, Skewed(timedelta()).now) is None  # type: ignore[arg-type]
+    assert wechat_of(settings_for(wechat_app_id=""), None, Skewed(timedelta()).now, signing=SIGNING) is None  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ from bot.workers import Workers
 from tests.bot.tiny import tiny_apply, tiny_context, tiny_step
 from tests.peers.wechat_platform import AES_KEY, APP_ID, SECRET, TOKEN, Served, WeChatPlatform
 
-PRESS_SECRET = "a secret of 32 characters for us"
+SIGNING = "a secret of 32 characters for us"
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Skewed:
 def settings_for(platform: WeChatPlatform | None = None, **changes: Any) -> Settings:
     made: dict[str, Any] = {
         "data_dir": Path("/nowhere"),
-        "secret_key": PRESS_SECRET,
+        "secret_key": SIGNING,
         "public_url": "https://hurentong.example",
         "wechat_app_id": APP_ID,
         "wechat_app_secret": SECRET,
@@ -105,7 +105,7 @@ async def wechat_bot(
     """Everything at work until the block ends; the platform's speed holds for our waits too."""
     clock = now or Skewed().now
     settings = settings_for(platform, **(changes or {}))
-    wechat = wechat_of(settings, store, clock)
+    wechat = wechat_of(settings, store, clock, signing=SIGNING)
     assert wechat is not None
     made = Turns(
         channels={ChannelName.WECHAT: wechat.channel},
