@@ -11,10 +11,23 @@ from domain.vocabulary import Language
 
 _ANSWER = "answer"
 """The catalogue's line for an answer said back: a label and a value."""
+_LABEL = ".label"
+"""What the key of a question's label ends with, after the question's id."""
+_GROUP = "group_"
+"""What the keys of the headings over groups of answers begin with; the dashes around their words are left out."""
 _VERDICT = "verdict"
 _SUMMARIES = ("eligible", "not_eligible", "open")
 _MARKS = "✓✗…"
 """What the verdict's lines begin with: met, not met, not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An answer said back; `question` is the one that it answers ('' where it cannot be opened)."""
+
+    label: str
+    value: str
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,7 @@ class Block:
     """
 
     text: str = ""
-    rows: tuple[tuple[str, str], ...] = ()
+    rows: tuple["Row", ...] = ()
     items: tuple[tuple[str, str], ...] = ()
     asks: bool = False
     heads: bool = False
@@ -45,7 +58,9 @@ def blocks(card: Card, language: Language) -> Iterator[Block]:
             case _Kind.LIST:
                 yield Block(items=tuple((text[0], text[2:]) for text in texts))
             case kind if texts:
-                yield Block("\n".join(texts), asks=kind is _Kind.QUESTION, heads=kind is _Kind.HEADING)
+                words = "\n".join(texts)
+                heads = kind is _Kind.HEADING
+                yield Block(words.strip("— ") if heads else words, asks=kind is _Kind.QUESTION, heads=heads)
 
 
 class _Kind(Enum):
@@ -72,13 +87,17 @@ def _place(line: Line, text: str, card: Card) -> _Place:
         return _Place(_Kind.LIST, section)
     if section == _VERDICT and name.startswith(_SUMMARIES):
         return _Place(_Kind.HEADING, section)
+    if line.key.startswith(_GROUP):
+        return _Place(_Kind.HEADING, line.key)
     if card.subject and name == "ask":
         return _Place(_Kind.QUESTION, section)
     return _Place(_Kind.TEXT, section)
 
 
-def _row(line: Line, language: Language) -> tuple[str, str]:
-    return _word(line, "label", language), _word(line, "value", language)
+def _row(line: Line, language: Language) -> Row:
+    label = line.args["label"]
+    question = label.key.removesuffix(_LABEL) if isinstance(label, Line) and label.key.endswith(_LABEL) else ""
+    return Row(_word(line, "label", language), _word(line, "value", language), question)
 
 
 def _word(line: Line, name: str, language: Language) -> str:

@@ -43,6 +43,8 @@ class Bubble:
 
     key: str
     mine: bool
+    live: bool = False
+    """It is the card that waits: answers that it lists can be changed from there."""
     notice: bool = False
     """It came by itself: its buttons work beside those of the question that waits."""
     blocks: tuple[Block, ...]
@@ -121,6 +123,7 @@ class Bubbles:
         return Bubble(
             key=f"o{entry.id}",
             mine=False,
+            live=live,
             notice=entry.kind is not Kind.REPLY,
             blocks=tuple(blocks(card, entry.language)),
             at=entry.at,

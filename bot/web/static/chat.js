@@ -106,6 +106,8 @@
     inner.appendChild(row); message.appendChild(inner); log.appendChild(message);
   }
   /* The container is reversed: 0 is the end of the conversation. */
+  scroll.addEventListener("scroll", function () { $("down").hidden = nearEnd(); }, { passive: true });
+  $("down").onclick = function () { toEnd(); $("text").focus({ preventScroll: true }); };
   function toEnd() { scroll.scrollTop = 0; }
   function nearEnd() { return scroll.scrollTop > -80; }
 
@@ -137,8 +139,8 @@
   }
   /* Buttons of a question that no longer waits, and all but the newest "change" of an answer, go. */
   function retire(fresh) {
-    Array.prototype.forEach.call(log.querySelectorAll(".choices"), function (each) {
-      if (!fresh.contains(each) && each.parentNode.dataset.kind !== "notice") each.remove();
+    Array.prototype.forEach.call(log.querySelectorAll(".choices, .fix"), function (each) {
+      if (!fresh.contains(each) && each.closest(".msg").dataset.kind !== "notice") each.remove();
     });
   }
   function only(change) {
@@ -307,7 +309,7 @@
     if (button) {
       event.preventDefault();
       say({ text: button.name === "text" ? button.value : undefined, press: button.name === "press" ? button.value : undefined,
-            label: button.dataset.label || button.textContent.trim() });
+            label: button.getAttribute("aria-label") || button.textContent.trim() });
       var group = button.closest(".choices"), byKeyboard = button.matches(":focus-visible");
       if (group) group.remove();
       /* The pressed button is gone: the keyboard's place moves on; a finger wants no on-screen keyboard. */
