@@ -49,5 +49,9 @@ class TurnError(HurentongError):
         self.correlation = correlation
 
 
+class BackupError(HurentongError):
+    """A backup cannot be made or restored; nothing was changed."""
+
+
 class UnknownFileError(HurentongError):
     """The file is of a kind that the product does not take."""

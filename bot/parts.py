@@ -18,7 +18,7 @@ from bot.ingest import Ingest
 from bot.keys import purpose_key
 from bot.readiness import figures, probes
 from bot.settings import Settings, TelegramMode
-from bot.store.crypto import KeyRing
+from bot.store.signing import signing_secret
 from bot.store.store import Store
 from bot.timers import Fire, Slow, Timers
 from bot.turns import Turns
@@ -41,7 +41,7 @@ def utc_now() -> datetime:
 def open_store(settings: Settings) -> Store:
     """The database of the settings, with the keys of its personal data."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Store(settings.database, KeyRing.from_secret(settings.secret))
+    return Store(settings.database, settings.keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,8 @@ class Parts:
     """Everything that runs, put together."""
 
     settings: Settings
+    signing: str
+    """What cookies, links and buttons are signed with."""
     store: Store
     channels: dict[ChannelName, Channel]
     workers: Workers
@@ -72,8 +74,8 @@ class Parts:
         site = chat_site(
             store=self.store,
             ingest=self.take_in,
-            secrets=[self.settings.secret],
-            press_key=purpose_key(self.settings.secret, "press"),
+            secrets=[self.signing],
+            press_key=purpose_key(self.signing, "press"),
             address=self.settings.address,
             campaign=lambda moment: current_campaign(moment.date()),
             now=self.now,
@@ -86,8 +88,9 @@ class Parts:
 
 def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc_now) -> Parts:
     """Makes the parts."""
-    key = purpose_key(settings.secret, "press")
-    telegram = _telegram(settings, key)
+    signing = store.write_now(lambda connection: signing_secret(connection, now()))
+    key = purpose_key(signing, "press")
+    telegram = _telegram(settings, key, signing)
     channels: dict[ChannelName, Channel] = {ChannelName.WEB: WebChannel()}
     if telegram is not None:
         channels[ChannelName.TELEGRAM] = telegram.channel
@@ -103,6 +106,7 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
     workers = Workers(store, turns)
     return Parts(
         settings=settings,
+        signing=signing,
         store=store,
         channels=channels,
         workers=workers,
@@ -113,7 +117,7 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
     )
 
 
-def _telegram(settings: Settings, key: bytes) -> Telegram | None:
+def _telegram(settings: Settings, key: bytes, signing: str) -> Telegram | None:
     if settings.telegram_token is None:
         return None
     api = TelegramApi(settings.telegram_token.get_secret_value(), settings.telegram_base_url)
@@ -121,7 +125,7 @@ def _telegram(settings: Settings, key: bytes) -> Telegram | None:
         api=api,
         channel=TelegramChannel(api, key),
         mode=settings.telegram_mode,
-        secret=webhook_secret(settings.secret.encode()),
+        secret=webhook_secret(signing.encode()),
     )
 
 

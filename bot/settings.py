@@ -1,7 +1,5 @@
 """Every setting, read from the environment (prefix HURENTONG_) or a `.env` file; documented in `.env.example`."""
 
-import os
-import secrets
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.channels.wechat_options import Choices, Mode
 from bot.errors import SettingsError
-
-SECRET_BYTES = 32
-SECRET_LENGTH = 32
-"""Characters that a secret given by hand must have at least."""
+from bot.key_file import SECRET_LENGTH, KeyFile
+from bot.store.crypto import KeyRing, KeySource
 
 
 class TelegramMode(StrEnum):
@@ -34,7 +30,9 @@ class Settings(BaseSettings):
     """SQLAlchemy address; empty: SQLite in `data_dir`."""
     data_dir: Path = Path("data")
     secret_key: SecretStr | None = None
-    """Keys of cookies, buttons and personal data come from it; unset: made on first start in `data_dir`."""
+    """The keys of personal data come from it; unset: made on first start in `data_dir`."""
+    secret_key_previous: SecretStr | None = None
+    """While the secret is being replaced: others that stored data may be encrypted with, apart by commas."""
     public_url: Annotated[str, Field(pattern=r"^(https?://[^\s]+)?$")] = ""
     """How people reach the server; empty: http://HOST:PORT."""
     host: str = "127.0.0.1"
@@ -66,6 +64,7 @@ class Settings(BaseSettings):
     @field_validator(
         "telegram_token",
         "secret_key",
+        "secret_key_previous",
         "wechat_app_secret",
         "wechat_token",
         "wechat_token_previous",
@@ -81,6 +80,8 @@ class Settings(BaseSettings):
     def _secret_is_long_enough(self) -> "Settings":
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < SECRET_LENGTH:
             raise ValueError(f"HURENTONG_SECRET_KEY must have at least {SECRET_LENGTH} characters")
+        if any(len(each) < SECRET_LENGTH for each in self.previous_secrets):
+            raise ValueError(f"each of HURENTONG_SECRET_KEY_PREVIOUS must have at least {SECRET_LENGTH} characters")
         return self
 
     @property
@@ -94,11 +95,24 @@ class Settings(BaseSettings):
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @cached_property
-    def secret(self) -> str:
-        """The secret in use; made once, mode 0600, where none is set. Raises SettingsError where it cannot be."""
-        if self.secret_key is not None:
-            return self.secret_key.get_secret_value()
-        return _kept_secret(self.data_dir / "secret_key")
+    def key_file(self) -> KeyFile | None:
+        """Where the secret is kept; None where it is given as a setting."""
+        return KeyFile(self.data_dir / "secret_key") if self.secret_key is None else None
+
+    @property
+    def keys(self) -> KeyRing | KeySource:
+        """The keys of personal data; the file's are read anew when it changes. Raises SettingsError."""
+        if self.key_file is not None:
+            self.key_file.read()
+            return self.key_file
+        assert self.secret_key is not None  # noqa: S101 - else there is a file
+        return KeyRing.from_secret([self.secret_key.get_secret_value(), *self.previous_secrets])
+
+    @property
+    def previous_secrets(self) -> tuple[str, ...]:
+        """The secrets that only decrypt."""
+        given = self.secret_key_previous.get_secret_value() if self.secret_key_previous else ""
+        return tuple(each.strip() for each in given.split(",") if each.strip())
 
 
 def read_settings() -> Settings:
@@ -112,29 +126,3 @@ def read_settings() -> Settings:
 
 def _variable(location: tuple[int | str, ...]) -> str:
     return "HURENTONG_" + "_".join(str(part) for part in location).upper() if location else "HURENTONG_*"
-
-
-def _kept_secret(file: Path) -> str:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return _existing_secret(file)
-        with os.fdopen(descriptor, "w") as opened:
-            secret = secrets.token_urlsafe(SECRET_BYTES)
-            opened.write(secret + "\n")
-            opened.flush()
-            os.fsync(opened.fileno())
-    except OSError as error:
-        raise SettingsError(f"cannot keep the secret in {file}: {error.strerror}; set HURENTONG_SECRET_KEY") from error
-    return secret
-
-
-def _existing_secret(file: Path) -> str:
-    if file.stat().st_mode & 0o077:
-        raise SettingsError(f"{file} can be read by others: run  chmod 600 {file}")
-    secret = file.read_text().strip()
-    if len(secret) < SECRET_LENGTH:
-        raise SettingsError(f"{file} is damaged: restore it from the backup, else stored data stays unreadable")
-    return secret

@@ -19,7 +19,8 @@ LASTS = timedelta(days=7)
 WRONG_CODES = 5
 """Wrong codes that an account may try within WRONG_WITHIN."""
 WRONG_WITHIN = timedelta(hours=1)
-_PURPOSE = "code.digest"
+PURPOSE = "code.digest"
+"""Of the blind index by which a code is found."""
 
 
 class Refusal(StrEnum):
@@ -57,7 +58,7 @@ def make(
 ) -> str:
     """A new code, as it is shown: ABCD-EFGH-JKLM."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    digest = blind_index(keys_of(connection.dialect), _PURPOSE, letters)
+    digest = blind_index(keys_of(connection.dialect), PURPOSE, letters)
     connection.execute(
         insert(table).values(
             digest=digest,
@@ -76,7 +77,7 @@ def redeem(connection: Connection, text: str, person: int, account: int, now: da
     """Uses the code up for this person; wrong ones are counted by account, and too many are refused unlooked."""
     if _wrong_so_far(connection, account, now) >= WRONG_CODES:
         return Refusal.TOO_MANY
-    digests = blind_indexes(keys_of(connection.dialect), _PURPOSE, plain(text))
+    digests = blind_indexes(keys_of(connection.dialect), PURPOSE, plain(text))
     row = connection.execute(
         update(table)
         .where(table.c.digest.in_(digests), table.c.used_at.is_(None), table.c.expires_at > now)

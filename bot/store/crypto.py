@@ -12,7 +12,7 @@ work into worker threads.
 import hmac
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -137,20 +137,24 @@ def _blind(key: Key, purpose: str, text: str) -> bytes:
     return hmac.digest(key.index, message, "sha256")[:INDEX_BYTES]
 
 
-_rings: WeakKeyDictionary[Dialect, KeyRing] = WeakKeyDictionary()
+KeySource = Callable[[], KeyRing]
+"""Where the keys come from at each use: a rotation changes them while the program runs."""
+
+_rings: WeakKeyDictionary[Dialect, KeySource] = WeakKeyDictionary()
 
 
-def use_keys(engine: Engine, ring: KeyRing) -> None:
+def use_keys(engine: Engine, keys: KeyRing | KeySource) -> None:
     """From now on, encrypted columns read and written through this engine use these keys."""
-    _rings[engine.dialect] = ring
+    _rings[engine.dialect] = (lambda: keys) if isinstance(keys, KeyRing) else keys
 
 
 def keys_of(dialect: Dialect) -> KeyRing:
     """The keys of the engine with this dialect; raises KeysMissingError where `use_keys` was not called for it."""
     try:
-        return _rings[dialect]
+        keys = _rings[dialect]
     except KeyError:
         raise KeysMissingError("call use_keys(engine, ring) before encrypted columns are read or written") from None
+    return keys()
 
 
 class _Unsearchable(TypeDecorator.Comparator[Any]):
@@ -163,7 +167,7 @@ class _Unsearchable(TypeDecorator.Comparator[Any]):
         raise TypeError(f"an encrypted column cannot be compared or sorted ({op.__name__}); look up its blind index")
 
 
-class _Encrypted(TypeDecorator[Value], Generic[Value]):
+class Encrypted(TypeDecorator[Value], Generic[Value]):
     """What the encrypted types share; `column` is "table.column", the associated data of every value."""
 
     impl = LargeBinary
@@ -189,7 +193,7 @@ class _Encrypted(TypeDecorator[Value], Generic[Value]):
         raise NotImplementedError
 
 
-class EncryptedText(_Encrypted[str]):
+class EncryptedText(Encrypted[str]):
     """Text at rest; any text a person can send comes back as it was, lone surrogates too."""
 
     cache_ok = True
@@ -201,7 +205,7 @@ class EncryptedText(_Encrypted[str]):
         return plain.decode("utf8", "surrogatepass")
 
 
-class EncryptedBytes(_Encrypted[bytes]):
+class EncryptedBytes(Encrypted[bytes]):
     """Bytes at rest: raw payloads, attachments."""
 
     cache_ok = True
@@ -213,7 +217,7 @@ class EncryptedBytes(_Encrypted[bytes]):
         return plain
 
 
-class EncryptedJSON(_Encrypted[JsonValue]):
+class EncryptedJSON(Encrypted[JsonValue]):
     """A JSON value at rest; None is NULL, not JSON's null. It is replaced as a whole: changes within go unnoticed."""
 
     cache_ok = True

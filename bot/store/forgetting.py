@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.store import applications
+from bot.store.candidates import PHONE
 from bot.store.crypto import blind_index, keys_of
 from bot.store.states import CodeKind, InboxStatus, OutboxState
 from bot.store.tables import (
@@ -121,7 +122,7 @@ def _pass_number_on(connection: Connection, candidate_id: int) -> None:
         return
     first = others[0]
     connection.execute(update(candidate).where(candidate.c.id == candidate_id).values(phone_index=None))
-    index = blind_index(keys_of(connection.dialect), applications.PHONE, first.phone)
+    index = blind_index(keys_of(connection.dialect), PHONE, first.phone)
     connection.execute(update(candidate).where(candidate.c.id == first.id).values(duplicate_of=None, phone_index=index))
     rest = [each.id for each in others[1:]]
     connection.execute(update(candidate).where(candidate.c.id.in_(rest)).values(duplicate_of=first.id))

@@ -94,10 +94,15 @@ def _check_references(connection: Connection) -> None:
             raise SchemaError(f"after the migration a row of {broken[0]} refers to nothing; nothing was changed")
 
 
-def _check_key(connection: Connection) -> None:
-    ring = keys_of(connection.dialect)
+def check_key(connection: Connection) -> bool:
+    """Whether there is a probe yet; raises bot.errors.WrongKeyError where it does not open with the keys in use."""
     probe = connection.execute(select(key_probe.c.probe)).scalar_one_or_none()
     if probe is None:
-        connection.execute(insert(key_probe).values(id=1, probe=ring.probe()))
-    else:
-        ring.check(probe)
+        return False
+    keys_of(connection.dialect).check(bytes(probe))
+    return True
+
+
+def _check_key(connection: Connection) -> None:
+    if not check_key(connection):
+        connection.execute(insert(key_probe).values(id=1, probe=keys_of(connection.dialect).probe()))

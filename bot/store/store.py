@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from bot.errors import StoreDownError
 from bot.store.bells import Bells, LocalBells
 from bot.store.crew import Crew
-from bot.store.crypto import KeyRing, use_keys
+from bot.store.crypto import KeyRing, KeySource, use_keys
 from bot.store.engine import database_url, open_engine
 from bot.store.jobs import Job
 from bot.store.locks import FileLock, Lock, PostgresLock
@@ -35,7 +35,7 @@ POSTGRES_LANES = 8
 class Store:
     """One database. SQLite: one writer thread with group commit; PostgreSQL: a pool of threads, a connection each."""
 
-    def __init__(self, url: str, ring: KeyRing, *, lanes: int = POSTGRES_LANES) -> None:
+    def __init__(self, url: str, ring: KeyRing | KeySource, *, lanes: int = POSTGRES_LANES) -> None:
         self.url = database_url(url)
         self.engine = open_engine(self.url)
         use_keys(self.engine, ring)
