@@ -65,6 +65,7 @@ async def run_until(parts: Parts, stop: asyncio.Event, part: Part = Part.ALL) ->
     try:
         await stop.wait()
     finally:
+        parts.children.end()
         done, pending = await asyncio.wait(tasks, timeout=STOP_SECONDS)
         for task in pending:
             log.warning("part.cut_off", part=task.get_name())

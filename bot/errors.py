@@ -49,9 +49,13 @@ class TurnError(HurentongError):
         self.correlation = correlation
 
 
+class UnknownFileError(HurentongError):
+    """The file is of a kind that the product does not take."""
+
+
 class BackupError(HurentongError):
     """A backup cannot be made or restored; nothing was changed."""
 
 
-class UnknownFileError(HurentongError):
-    """The file is of a kind that the product does not take."""
+class ChildFailedError(HurentongError):
+    """A process that was to do slow work ended without a result; the work is tried again."""

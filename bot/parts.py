@@ -12,6 +12,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_webhook import webhook_route, webhook_secret
 from bot.channels.web import WebChannel
+from bot.children import Children
 from bot.effects import apply
 from bot.health import health_routes
 from bot.ingest import Ingest
@@ -65,6 +66,8 @@ class Parts:
     channels: dict[ChannelName, Channel]
     workers: Workers
     timers: Timers
+    children: Children
+    """Processes that do slow work."""
     take_in: Ingest
     telegram: Telegram | None
     now: Callable[[], datetime]
@@ -104,13 +107,15 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
         takes_files=_takes_files,
     )
     workers = Workers(store, turns)
+    children = Children(settings)
     return Parts(
         settings=settings,
         signing=signing,
         store=store,
         channels=channels,
         workers=workers,
-        timers=Timers(store, _kinds(settings, store), now),
+        timers=Timers(store, _kinds(settings, store, children), now),
+        children=children,
         take_in=Ingest(store, now, workers),
         telegram=telegram,
         now=now,
@@ -129,11 +134,11 @@ def _telegram(settings: Settings, key: bytes, signing: str) -> Telegram | None:
     )
 
 
-def _kinds(settings: Settings, store: Store) -> dict[str, Fire | Slow]:
+def _kinds(settings: Settings, store: Store, children: Children) -> dict[str, Fire | Slow]:
     """What is done later, by kind of timer."""
     return {
         retention.KIND: retention.retain(settings.retention_days),
-        jobs.EXPORT: jobs.exports_of(store),
+        jobs.EXPORT: jobs.exports_of(store, children),
         erasure.KIND: erasure.fire,
         mydata.MY_DATA: mydata.my_data_of(store),
     }

@@ -45,6 +45,10 @@ class ExportScope(StrEnum):
     UNIT = "unit"
     FIELD = "field"
     LEVEL = "level"
+    POSTING = "posting"
+    STATUS = "status"
+    BY_UNIT = "by_unit"
+    """Everyone, a workbook for each recommending unit, in one zip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class RequestExport:
     scope: ExportScope
     selected: str
     eligible_only: bool
+    complete_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def request_export(scene: Scene, effect: RequestExport) -> None:
         scope=effect.scope,
         selected=effect.selected,
         eligible_only=effect.eligible_only,
+        complete_only=effect.complete_only,
         asked_at=scene.now,
     )
     timers.set_timer(
