@@ -37,14 +37,33 @@ def register(app: typer.Typer) -> None:
 def classify(
     text: Annotated[str, typer.Argument(help="what an engineer does, in their own words")] = "",
     jsonl: Annotated[bool, typer.Option("--jsonl", help='read {"text": …} lines on standard input')] = False,
+    report: Annotated[bool, typer.Option("--report", help="show where people overruled the classification")] = False,
 ) -> None:
     """Name the field and specialty of Annex 1 that a text belongs to; no candidate means not sure."""
     from domain.classification.lines import classify_lines  # noqa: PLC0415 - jieba is loaded only where it is used
 
+    if report:
+        _report()
+        return
     if not text and not jsonl:
         raise typer.BadParameter("give a text, or --jsonl with lines on standard input")
     failed = _write(classify_lines(_input() if jsonl else [json.dumps({"text": text})]))
     raise typer.Exit(1 if failed else 0)
+
+
+def _report() -> None:
+    from bot.overruled import report_lines  # noqa: PLC0415
+    from bot.parts import open_store  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+    from bot.store.schema import migrate  # noqa: PLC0415
+
+    store = open_store(read_settings())
+    try:
+        migrate(store.engine)
+        for line in report_lines(store):
+            typer.echo(line)
+    finally:
+        store.close()
 
 
 def assess(
