@@ -22,7 +22,7 @@ from bot.channels.wechat_windows import Trigger
 from bot.errors import OvertakenError
 from bot.faults import reach
 from bot.store import passive
-from bot.store.bells import INBOX, outbox_bell
+from bot.store.bells import INBOX, account_bell, outbox_bell
 from bot.store.passive import Look, Ticket, Waiting
 from bot.store.store import Store
 from bot.wakeups import first
@@ -32,8 +32,9 @@ HOLD_MARGIN = timedelta(seconds=1)
 """How much longer than the wait for the turn the account is held: time to write the answer."""
 _CHANNEL = ChannelName.WECHAT
 _MEETINGS = 5
-_FIRST_LOOK = 0.05
-_LAST_LOOK = 0.25
+_FIRST_LOOK = 0.2
+_LAST_LOOK = 0.8
+"""Seconds between looks without a bell: a turn that says nothing rings none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class PassiveReplies:
 
     async def turn_of(self, ticket: Ticket, seconds: float) -> Look:
         """Waits until the message had its turn, at most so long."""
-        topic = outbox_bell(_CHANNEL)
+        topic = account_bell(ticket.account)
         bell = self._store.bells.hear(topic)
         deadline, pause = asyncio.get_running_loop().time() + seconds, _FIRST_LOOK
         if not ticket.first:
@@ -114,7 +115,7 @@ class PassiveReplies:
                 found = await self._store.read(partial(passive.look, ticket=ticket, now=self._now()))
                 if found.turned or left <= pause:
                     return found
-                pause = min(pause * 1.5, _LAST_LOOK)
+                pause = min(pause * 2, _LAST_LOOK)
         finally:
             self._store.bells.forget(topic, bell)
 

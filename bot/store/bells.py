@@ -22,7 +22,7 @@ def outbox_bell(channel: ChannelName) -> str:
 
 
 def account_bell(account: int) -> str:
-    """The topic that rings when a web account has something to show."""
+    """The topic that rings when an account has something to show that a request may wait for (web, WeChat)."""
     return f"account:{account}"
 
 

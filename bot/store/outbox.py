@@ -13,6 +13,7 @@ from bot.store.bells import account_bell, outbox_bell
 from bot.store.columns import fixed
 from bot.store.events import Event
 from bot.store.jobs import ring_after
+from bot.store.prepared import Prepared
 from bot.store.states import PRIORITY, UNFINISHED, Kind, OutboxState
 from bot.store.tables import outbox
 from dialogs.cards import Card
@@ -38,12 +39,18 @@ class Outgoing:
     """The inbox row that it answers."""
 
 
-_INSERT = insert(outbox)
+_COLUMNS = (
+    *("account_id", "channel", "kind", "priority", "language", "card", "coalesce_key", "render_digest"),
+    *("state", "due_at", "expires_at", "cause_id", "created_at"),
+)
+_INSERT = Prepared(insert(outbox).values({name: bindparam(name) for name in _COLUMNS}).returning(outbox.c.id))
+_WAITED_FOR = frozenset({ChannelName.WEB, ChannelName.WECHAT})
+"""Where a request waits for what is said to its account."""
 
 
 def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> list[int]:
     """Writes the rows in their order; earlier waiting ones of their coalesce key are cancelled. Returns the ids."""
-    rows = []
+    made = []
     for each in outgoing:
         text = each.card.model_dump_json(exclude_defaults=True)
         digest = None
@@ -51,9 +58,10 @@ def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> 
             digest = blake2b(text.encode(), digest_size=16).digest()
             _overtake(connection, each.account, each.coalesce_key, now)
         ring_after(connection, outbox_bell(each.channel))
-        if each.channel is ChannelName.WEB:
+        if each.channel in _WAITED_FOR:
             ring_after(connection, account_bell(each.account))
-        rows.append(
+        row = _INSERT.row(
+            connection,
             {
                 "account_id": each.account,
                 "channel": each.channel,
@@ -68,15 +76,10 @@ def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> 
                 "expires_at": each.expires_at,
                 "cause_id": each.cause,
                 "created_at": now,
-            }
+            },
         )
-    if len(rows) == 1:
-        made = connection.execute(_INSERT, rows[0]).inserted_primary_key
-        return [made[0]] if made else []
-    if not rows:
-        return []
-    returning = _INSERT.returning(outbox.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(returning, rows).scalars())
+        made += row or ()
+    return made
 
 
 def _overtake(connection: Connection, account_id: int, coalesce_key: str, now: datetime) -> None:
@@ -91,7 +94,7 @@ def _overtake(connection: Connection, account_id: int, coalesce_key: str, now: d
     )
 
 
-_END = (
+_END = Prepared(
     update(outbox)
     .where(
         outbox.c.id == bindparam("row"),
@@ -124,8 +127,8 @@ def end(
     reason: str | None = None,
 ) -> bool:
     """Ends a message in its final state; False where it had ended already."""
-    changed = connection.execute(
-        _END,
+    changed = _END.change(
+        connection,
         {
             "row": row,
             "became": became,
@@ -134,7 +137,7 @@ def end(
             "why": reason[:200] if reason else None,
         },
     )
-    if not changed.rowcount:
+    if not changed:
         return False
     if became not in _ORDINARY:
         events.note(connection, now, Event(subject="outbox", subject_id=row, was=was, became=became, detail=reason))

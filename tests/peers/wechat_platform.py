@@ -18,12 +18,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Self
+from urllib.parse import urlencode
 
-import httpx
 import uvicorn
 from defusedxml.ElementTree import fromstring
 from starlette.applications import Starlette
 
+from bot.channels.telegram_connections import Connections, NoAnswerError, NotWrittenError
 from tests.peers.wechat_interface import Interface
 from tests.peers.wechat_people import Follower, Seen
 from tests.peers.wechat_seal import Seal
@@ -100,7 +101,7 @@ class WeChatPlatform:
         self.interface = Interface(APP_ID, SECRET, self.clock, self.followers)
         self._numbers = itertools.count(24_000_000_000_000_000)
         self._served = Served(Starlette(routes=self.interface.routes()))
-        self._client: httpx.AsyncClient | None = None
+        self._connections: dict[str, Connections] = {}
 
     @property
     def base_url(self) -> str:
@@ -109,12 +110,11 @@ class WeChatPlatform:
 
     async def __aenter__(self) -> Self:
         await self._served.__aenter__()
-        self._client = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=200))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._client is not None
-        await self._client.aclose()
+        for each in self._connections.values():
+            await each.close()
         await self._served.__aexit__()
 
     def follower(self, openid: str) -> Follower:
@@ -170,20 +170,26 @@ class WeChatPlatform:
         self, person: Follower, document: str, patience: float, cut: Callable[[], bool] | None = None
     ) -> bytes | None:
         """One delivery: the answer's body; None where the connection broke or the answer was none."""
-        assert self._client is not None
         self.deliveries += 1
         query, body = self.seal.request(document, int(self.clock()), person.openid)
-        sending = self._client.post(self.webhook, params=query, content=body, headers={"Content-Type": "text/xml"})
-        request = asyncio.ensure_future(asyncio.wait_for(sending, patience))
+        scheme, _, place = self.webhook.partition("://")
+        host, _, path = place.partition("/")
+        if host not in self._connections:
+            self._connections[host] = Connections(f"{scheme}://{host}", size=400)
+        target = f"/{path}?{urlencode(query)}"
+        sending = self._connections[host].request(
+            target, body=body, content_type="text/xml", seconds=patience, limit=100_000
+        )
+        request = asyncio.ensure_future(sending)
         if cut is not None:
             while not request.done() and not await asyncio.to_thread(cut):  # noqa: ASYNC110 - any condition
                 await asyncio.sleep(0.005)
             request.cancel()
         try:
             answer = await request
-        except (TimeoutError, httpx.TransportError, asyncio.CancelledError):
+        except (NotWrittenError, NoAnswerError, asyncio.CancelledError):
             return None
-        return answer.content if answer.status_code == 200 else None
+        return answer.body if answer.status == 200 else None
 
     def _show(self, person: Follower, document: str, body: bytes) -> None:
         if body in (b"", b"success"):

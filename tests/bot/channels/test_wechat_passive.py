@@ -72,7 +72,8 @@ async def test_any_text_survives_the_answer(store: Store, platform: WeChatPlatfo
 
 async def test_a_slow_turn_is_answered_by_nothing_and_then_sent(store: Store, platform: WeChatPlatform) -> None:
     step = HeldStep()
-    async with wechat_bot(store, platform, step=step) as bot:
+    platform.speed = 1
+    async with wechat_bot(store, platform, step=step, turn_seconds=0.3) as bot:
         alice = platform.follower("oAlice")
         await platform.says(alice, "慢")
         step.go_on.set()
