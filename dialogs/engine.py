@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dialogs import case
 from dialogs.answering import contact, press, read
 from dialogs.attachments import attach
 from dialogs.cards import Card, Document, Line
@@ -95,10 +96,18 @@ def _take(turn: Turn, event: Event, before: Conversation) -> None:
             attach(turn, references)
         case Unreadable(kind):
             turn.said.append(Line(key=f"unreadable.{kind}"))
-        case Done(key, args, file):
-            turn.said.append(Line(key=key, args=dict(args)))
-            if file is not None:
-                turn.document = Document.model_validate_json(file)
+        case Done():
+            _done(turn, event)
+
+
+def _done(turn: Turn, event: Done) -> None:
+    """Says what an effect came to, or what the secretariat sends back."""
+    if event.key == case.RETURNED:
+        case.give_back(turn, event)
+        return
+    turn.said.append(Line(key=event.key, args=dict(event.args)))
+    if event.file is not None:
+        turn.document = Document.model_validate_json(event.file)
 
 
 def _heed(turn: Turn, taken: Taken, text: str = "") -> None:

@@ -190,8 +190,9 @@ class Turn:
     def _doubtful(self, thread: Thread, question: str, value: Value) -> frozenset[str]:
         """The answers to be given again: all that rest on a changed one; of those on a new one, what it contradicts."""
         resting = self.script.dependents(question) & thread.answers.keys()
-        if question in thread.answers:
-            return resting if thread.answers[question].value != value else frozenset()
+        stood = thread.answers.get(question) or thread.former.get(question)
+        if stood is not None:
+            return resting if stood.value != value else frozenset()
         later = thread.but(answers={**thread.answers, question: Answer(value=value, at=self.context.now)})
         return frozenset(
             each
