@@ -86,14 +86,16 @@ def _way(
     way = way_of(words)
     if way in _LANGUAGES and (question.sets_language or question.free):
         return None
-    if way is None and question.skippable and is_undecided(words):
-        return Way(Go.SKIP)
+    if way is None and is_undecided(words) and (question.skippable or question.free):
+        way = Go.SKIP
     if way is None or (way in _OFFERED_ONLY and any(each.go is way for each in options)):
         return Way(way) if way is not None else None
     if way is Go.SKIP:
         key = f"{question.id}.no_skip"
         return Problem((campaign_line(key if key in catalogue() else "skip.not_here", context, conversation.language),))
-    return None if way in _OFFERED_ONLY else Way(way)
+    if way not in _OFFERED_ONLY:
+        return Way(way)
+    return _wrong(question, ErrorReason.NOT_UNDERSTOOD) if question.free else None
 
 
 def _corrected(

@@ -14,6 +14,9 @@ from domain.vocabulary import Language
 HINTS = ("{question}.help", "hint.ways", "hint.secretariat")
 """What is said besides when a question is asked in vain: each twice, one after the other."""
 
+SHOWN_ON_A_BUTTON = 24
+"""Characters of an answer that a button shows."""
+
 _UP = Line(key="go.up")
 _ON = Option(label=Line(key="go.on"), go=Go.KEEP, aside=True)
 _KEEP = Option(label=Line(key="go.keep"), go=Go.KEEP, aside=True)
@@ -33,7 +36,7 @@ def options_of(
     offered = question.options(thread, context, menu, language)
     if question.listing is Listing.CHOICES:
         offered += tuple(
-            Option(label=answer_line(each, thread, language), opens=each.id, words=_label_words(each))
+            Option(label=_short(answer_line(each, thread, language)), opens=each.id, words=_label_words(each))
             for each in script.answered(thread)
         )
     elif question.listing is Listing.PROPOSED:
@@ -75,6 +78,16 @@ def answer_line(question: Question, thread: Thread, language: Language) -> Line:
 def said_back(question: Question, value: Line) -> Line:
     """The question's label with a value."""
     return Line(key="answer", args={"label": Line(key=f"{question.id}.label"), "value": value})
+
+
+def _short(line: Line) -> Line:
+    """The answer, a long one cut so that it fits a button."""
+    value = line.args["value"]
+    text = value.args.get("text") if isinstance(value, Line) else None
+    if not isinstance(text, str) or len(text) <= SHOWN_ON_A_BUTTON:
+        return line
+    cut = Line(key="plain", args={"text": f"{text[:SHOWN_ON_A_BUTTON]}…"})
+    return Line(key=line.key, args={**line.args, "value": cut})
 
 
 def _edit_label(question: str) -> Line:

@@ -28,7 +28,7 @@ def _send(thread: Thread, _: Context) -> Finish:
 ASK = Script(
     id="ask",
     questions=(
-        Question(id="ask_text", reads=free_text(LONGEST), input=Input.LONG_TEXT, limit=LONGEST),
+        Question(id="ask_text", reads=free_text(LONGEST), input=Input.LONG_TEXT, limit=LONGEST, listed=False),
         Question(
             id="ask_send",
             reads=yes_no,
@@ -36,6 +36,7 @@ ASK = Script(
             notes=_question,
             shows=shows_enum("yesno"),
             gives_way=True,
+            listed=False,
         ),
     ),
     last="ask_send",

@@ -12,6 +12,7 @@ from domain.countries import country
 from domain.eligibility import shown_years
 from domain.vocabulary import Language
 
+COLONS = {Language.ZH: "：", Language.EN: ": "}
 SEPARATORS = {Language.ZH: "、", Language.EN: "; "}
 
 
@@ -60,7 +61,8 @@ def _partner_places(campaign: Campaign, _: date, language: Language) -> Arg:
 
 
 def _uses(campaign: Campaign, _: date, language: Language) -> Arg:
-    return "\n".join(f"· {each.title[language]}：{each.text[language]}" for each in campaign.certificate_uses)
+    colon = COLONS[language]
+    return "\n".join(f"· {each.title[language]}{colon}{each.text[language]}" for each in campaign.certificate_uses)
 
 
 def _steps(campaign: Campaign, _: date, language: Language) -> Arg:

@@ -21,6 +21,9 @@ from domain.annex1 import annex1
 from domain.records import statement_length
 from domain.vocabulary import Language, Posting
 
+STATEMENT_FROM = 10
+"""Letters, characters and figures that a statement has at least."""
+
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
@@ -95,6 +98,14 @@ def long_text(text: str, _: Thread, __: Context) -> Reading:
     """Words as they were typed, line breaks kept."""
     words = text.strip()
     if not any(character.isalnum() for character in words):
+        return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)
+    return Understood(words)
+
+
+def statement(text: str, _: Thread, __: Context) -> Reading:
+    """Words as they were typed, line breaks kept; a few words are no statement."""
+    words = text.strip()
+    if sum(character.isalnum() for character in words) < STATEMENT_FROM:
         return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)
     return Understood(words)
 

@@ -11,7 +11,7 @@ from dialogs.asking import ask
 from dialogs.cards import Card
 from dialogs.conversation import Conversation
 from dialogs.effects import RecordAnswer, RequestErasure
-from dialogs.events import Attached, Done, Event, Forged, Kind, Pressed, SharedContact, Unreadable
+from dialogs.events import Arrived, Attached, Done, Event, Forged, Kind, Pressed, SharedContact, Unreadable
 from dialogs.rendering import render
 from dialogs.scripts import SCRIPTS
 from dialogs.simulation import Simulation
@@ -177,7 +177,7 @@ class Walk(RuleBasedStateMachine):
     @rule(hours=st.sampled_from((1, 30, 24 * 100)))
     def comes_back_later(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
-        self.talk.arrive()
+        self.happen(Arrived())
 
     @rule(stage=st.sampled_from(ApplicationStatus))
     def the_case_moves_on(self, stage: ApplicationStatus) -> None:
