@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from bot.store.prepared import Prepared
 from bot.store.tables import answer
 from bot.store.tables import conversation as table
 from dialogs.conversation import Conversation, Value
 
-_SAVE = (
+_SAVE = Prepared(
     update(table)
     .where(table.c.id == bindparam("conversation"), table.c.revision == bindparam("loaded"))
     .values(
@@ -22,7 +23,8 @@ _SAVE = (
         updated_at=bindparam("now"),
     )
 )
-_INSERT_ANSWER = insert(answer)
+_COLUMNS = ("conversation_id", "script", "question", "revision", "value", "said", "at")
+_INSERT_ANSWER = Prepared(insert(answer).values({name: bindparam(name) for name in _COLUMNS}))
 
 
 def parse(state: str) -> Conversation:
@@ -33,8 +35,8 @@ def parse(state: str) -> Conversation:
 def save(connection: Connection, conversation: Conversation, loaded: int, now: datetime) -> bool:
     """Saves it if nobody else has since revision `loaded`; False for the one who comes late."""
     opened = conversation.active.open
-    result = connection.execute(
-        _SAVE,
+    changed = _SAVE.change(
+        connection,
         {
             "conversation": conversation.id,
             "loaded": loaded,
@@ -45,7 +47,7 @@ def save(connection: Connection, conversation: Conversation, loaded: int, now: d
             "now": now,
         },
     )
-    return result.rowcount == 1
+    return changed == 1
 
 
 def find(connection: Connection, person: int) -> Conversation:
@@ -68,8 +70,8 @@ class AnswerVersion:
 
 def record_answer(connection: Connection, conversation: str, version: AnswerVersion) -> None:
     """Adds a version; the same question at the same revision can stand once only."""
-    connection.execute(
-        _INSERT_ANSWER,
+    _INSERT_ANSWER.change(
+        connection,
         {
             "conversation_id": conversation,
             "script": version.script,

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.errors import FencedOffError
+from bot.store.prepared import Prepared
 from bot.store.tables import gate
 
 
@@ -20,7 +21,7 @@ class GateState:
     not_before: datetime
 
 
-_SAVE = (
+_SAVE = Prepared(
     update(gate)
     .where(gate.c.name == bindparam("gate"), gate.c.epoch == bindparam("owner"))
     .values(rate=bindparam("rate"), next_free=bindparam("next_free"), not_before=bindparam("not_before"))
@@ -42,8 +43,8 @@ def take_over(connection: Connection, name: str, rate: float, now: datetime) -> 
 
 def save(connection: Connection, state: GateState) -> None:
     """Stores it; raises FencedOffError where another process has taken the gate over."""
-    saved = connection.execute(
-        _SAVE,
+    saved = _SAVE.change(
+        connection,
         {
             "gate": state.name,
             "owner": state.epoch,
@@ -52,5 +53,5 @@ def save(connection: Connection, state: GateState) -> None:
             "not_before": state.not_before,
         },
     )
-    if saved.rowcount != 1:
+    if saved != 1:
         raise FencedOffError(f"another process drives the gate {state.name} now")

@@ -15,6 +15,7 @@ from bot.store.bells import INBOX
 from bot.store.columns import fixed
 from bot.store.events import Event
 from bot.store.jobs import ring_after
+from bot.store.prepared import Prepared
 from bot.store.states import InboxStatus, Reachability, Source
 from bot.store.tables import account, conversation, inbox
 from domain.vocabulary import Language
@@ -28,9 +29,9 @@ class Taken:
     known: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """The head of a lane: the message, and the conversation that it goes to."""
+    """The head of a lane: the message, and the conversation that it goes to (members in the order of _HEAD)."""
 
     id: int
     source: Source
@@ -54,11 +55,10 @@ _ROW: dict[str, BindParameter[Any]] = {
 _ROW |= {name: bindparam(name) for name in ("status", "correlation", "received_at")}
 _UNIQUE = ["channel", "external_id"]
 _INSERT = {
-    "sqlite": sqlite.insert(inbox).values(_ROW).on_conflict_do_nothing(index_elements=_UNIQUE).returning(inbox.c.id),
-    "postgresql": postgresql.insert(inbox)
-    .values(_ROW)
-    .on_conflict_do_nothing(index_elements=_UNIQUE)
-    .returning(inbox.c.id),
+    dialect.__name__.rsplit(".", 1)[-1]: Prepared(
+        dialect.insert(inbox).values(_ROW).on_conflict_do_nothing(index_elements=_UNIQUE).returning(inbox.c.id)
+    )
+    for dialect in (sqlite, postgresql)
 }
 
 _LOCK = (
@@ -67,20 +67,20 @@ _LOCK = (
 
 _WAITS = inbox.c.status == fixed(InboxStatus.WAITING)
 
-_HEAD = (
+_HEAD = Prepared(
     select(
         inbox.c.id,
-        inbox.c.channel.label("source"),
+        inbox.c.channel,
         inbox.c.payload,
         inbox.c.attempts,
         inbox.c.not_before,
         inbox.c.correlation,
         inbox.c.received_at,
-        inbox.c.person_id.label("person"),
-        inbox.c.account_id.label("account"),
-        account.c.channel.label("account_channel"),
+        inbox.c.person_id,
+        inbox.c.account_id,
+        account.c.channel,
         account.c.reachability,
-        conversation.c.id.label("conversation"),
+        conversation.c.id,
         conversation.c.state,
         conversation.c.revision,
     )
@@ -102,7 +102,7 @@ _LANES = (
     .limit(bindparam("limit"))
 )
 
-_HANDLED = (
+_HANDLED = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row"), inbox.c.status == InboxStatus.WAITING)
     .values(status=InboxStatus.HANDLED, handled_at=bindparam("now"))
@@ -142,7 +142,7 @@ def _put(
         "correlation": token_hex(8),
         "received_at": now,
     }
-    return connection.execute(_INSERT[connection.dialect.name], row).first() is not None
+    return _INSERT[connection.dialect.name].row(connection, row) is not None
 
 
 def lock_lane(connection: Connection, person: int) -> bool:
@@ -152,25 +152,10 @@ def lock_lane(connection: Connection, person: int) -> bool:
 
 def head(connection: Connection, person: int) -> Waiting | None:
     """The oldest message of the lane that still waits; its `not_before` may lie ahead."""
-    row = connection.execute(_HEAD, {"person": person}).one_or_none()
+    row = _HEAD.row(connection, {"person": person})
     if row is None:
         return None
-    return Waiting(
-        id=row.id,
-        source=row.source,
-        payload=row.payload,
-        attempts=row.attempts,
-        not_before=row.not_before,
-        correlation=row.correlation,
-        received_at=row.received_at,
-        person=row.person,
-        account=row.account,
-        channel=row.account_channel,
-        reachability=row.reachability,
-        conversation=row.conversation,
-        state=row.state,
-        revision=row.revision,
-    )
+    return Waiting(*row)
 
 
 def waiting_lanes(connection: Connection, now: datetime, limit: int) -> tuple[int, ...]:
@@ -180,7 +165,7 @@ def waiting_lanes(connection: Connection, now: datetime, limit: int) -> tuple[in
 
 def handled(connection: Connection, row: int, now: datetime) -> bool:
     """Marks the message handled; False where somebody else did."""
-    return connection.execute(_HANDLED, {"row": row, "now": now}).rowcount == 1
+    return _HANDLED.change(connection, {"row": row, "now": now}) == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ _WAITED_FOR = frozenset({ChannelName.WEB, ChannelName.WECHAT})
 
 def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> list[int]:
     """Writes the rows in their order; earlier waiting ones of their coalesce key are cancelled. Returns the ids."""
-    made = []
+    made: list[int] = []
     for each in outgoing:
         text = each.card.model_dump_json(exclude_defaults=True)
         digest = None

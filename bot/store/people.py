@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, up
 from bot.channels.base import ChannelName
 from bot.store import events
 from bot.store.events import Event
+from bot.store.prepared import Prepared
 from bot.store.states import OutboxState, Reachability
 from bot.store.tables import account, attachment, conversation, inbox, outbox, person
 from dialogs.conversation import Conversation
@@ -29,15 +30,17 @@ class Account:
 _FIND = select(account.c.id, account.c.person_id, account.c.channel, account.c.address).where(
     tuple_(account.c.channel, account.c.address).in_(bindparam("addresses", expanding=True))
 )
-_FIND_ONE = select(account.c.id, account.c.person_id).where(
-    account.c.channel == bindparam("channel"), account.c.address == bindparam("address")
+_FIND_ONE = Prepared(
+    select(account.c.id, account.c.person_id).where(
+        account.c.channel == bindparam("channel"), account.c.address == bindparam("address")
+    )
 )
 
 
 def find(connection: Connection, channel: ChannelName, address: str) -> Account | None:
     """The account with that address."""
-    row = connection.execute(_FIND_ONE, {"channel": channel, "address": address}).one_or_none()
-    return Account(row.id, row.person_id) if row else None
+    row = _FIND_ONE.row(connection, {"channel": channel, "address": address})
+    return Account(*row) if row else None
 
 
 def find_or_make(connection: Connection, addresses: Iterable[Address], now: datetime) -> Mapping[Address, Account]:

@@ -1,0 +1,117 @@
+"""Statements of the hot path, compiled once: what SQLAlchemy's own execution adds to a statement is several times the
+database's work, and a turn makes eight of them.
+
+The statement stays an ordinary Core one; only running it is short-cut. No IN lists (they are compiled anew for each
+length), one row a run.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Executable, exc
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
+
+Processor = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A statement as one dialect runs it."""
+
+    sql: str
+    binds: tuple[tuple[str, str | None, Any, Processor], ...]
+    """(name, the caller's name or None for a constant, the constant, how to convert), in order."""
+    positional: bool
+    results: tuple[Processor, ...]
+
+
+class Prepared:
+    """One Core statement, run with named parameters."""
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._plans: WeakKeyDictionary[Dialect, _Plan] = WeakKeyDictionary()
+
+    def change(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
+        """Runs it; how many rows it changed."""
+        return int(self._run(connection, self._plan(connection.dialect), parameters).rowcount)
+
+    def row(self, connection: Connection, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Runs it; the first row of its result, as Python values in the order of its columns."""
+        plan = self._plan(connection.dialect)
+        cursor = self._run(connection, plan, parameters)
+        found = cursor.fetchone()
+        cursor.close()
+        if found is None:
+            return None
+        return tuple(
+            value if convert is None else convert(value) for value, convert in zip(found, plan.results, strict=True)
+        )
+
+    def _run(self, connection: Connection, plan: _Plan, parameters: Mapping[str, Any]) -> Any:
+        if not connection.in_transaction():
+            connection.begin()
+        driver: Any = connection.connection.driver_connection
+        values = [
+            constant if given is None else parameters[given] if convert is None else convert(parameters[given])
+            for _, given, constant, convert in plan.binds
+        ]
+        try:
+            if plan.positional:
+                return driver.execute(plan.sql, values)
+            names = (name for name, *_ in plan.binds)
+            return driver.execute(plan.sql, dict(zip(names, values, strict=True)))
+        except Exception as error:
+            raise _translated(connection, plan.sql, error) from error
+
+    def _plan(self, dialect: Dialect) -> _Plan:
+        plan = self._plans.get(dialect)
+        if plan is None:
+            plan = self._plans[dialect] = _planned(self._statement, dialect)
+        return plan
+
+
+def _planned(statement: Executable, dialect: Dialect) -> _Plan:
+    assert isinstance(statement, ClauseElement)  # noqa: S101 - every Core statement is one
+    compiled = statement.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - DDL is never prepared
+    binds: list[tuple[str, str | None, Any, Processor]] = []
+    for name in compiled.positiontup or list(compiled.bind_names.values()):
+        bind = compiled.binds[name]
+        convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        if bind.required:
+            binds.append((name, bind.key, None, convert))
+        else:
+            constant = bind.effective_value
+            binds.append((name, None, constant if convert is None else convert(constant), None))
+    results = tuple(
+        each.type.dialect_impl(dialect).result_processor(dialect, None) for each in _result_columns(compiled)
+    )
+    return _Plan(str(compiled), tuple(binds), compiled.positiontup is not None, results)
+
+
+def _result_columns(compiled: SQLCompiler) -> list[Any]:
+    statement: Any = compiled.statement
+    columns = getattr(statement, "selected_columns", None)
+    if columns is None:
+        columns = getattr(statement, "_returning", ())
+    return list(columns or ())
+
+
+def _translated(connection: Connection, sql: str, error: Exception) -> Exception:
+    """The driver's error as SQLAlchemy would raise it, without the parameters: they are personal data."""
+    dialect = connection.dialect
+    driver: Any = dialect.loaded_dbapi
+    if not isinstance(error, driver.Error):
+        return error
+    lost = dialect.is_disconnect(error, connection.connection, None)
+    translated: Exception = exc.DBAPIError.instance(
+        sql, {}, error, driver.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )
+    if lost:
+        connection.invalidate(error)
+    return translated
