@@ -108,3 +108,14 @@ class ImportState(StrEnum):
     """The file as a whole cannot or must not be read."""
     DROPPED = "dropped"
     """The person said no."""
+
+
+class NoticeKind(StrEnum):
+    """What somebody is told of a briefing."""
+
+    INVITATION = "invitation"
+    CHANGE = "change"
+    CANCELLATION = "cancellation"
+    DAY = "day"
+    HOUR = "hour"
+    MATERIAL = "material"

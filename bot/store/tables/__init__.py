@@ -2,6 +2,17 @@
 
 from bot.store.columns import metadata
 from bot.store.tables.desk import case_note, case_task, desk_entry, desk_session, member, put_forward
+from bot.store.tables.outreach import (
+    attendance,
+    briefing,
+    briefing_material,
+    briefing_notice,
+    briefing_version,
+    broadcast,
+    broadcast_change,
+    delivery,
+    delivery_change,
+)
 from bot.store.tables.people import (
     account,
     code,
@@ -36,7 +47,14 @@ __all__ = [
     "answer",
     "application",
     "attachment",
+    "attendance",
     "audit",
+    "briefing",
+    "briefing_material",
+    "briefing_notice",
+    "briefing_version",
+    "broadcast",
+    "broadcast_change",
     "candidate",
     "candidate_name",
     "case_note",
@@ -46,6 +64,8 @@ __all__ = [
     "code_attempt",
     "consent",
     "conversation",
+    "delivery",
+    "delivery_change",
     "desk_entry",
     "desk_session",
     "enquiry",
