@@ -74,6 +74,21 @@ def latest(connection: Connection, limit: int = 20) -> list[Written]:
     return [_written(row) for row in rows]
 
 
+def page(
+    connection: Connection, *, before: int = 0, actor: int = 0, action: str = "", limit: int = 50
+) -> list[Written]:
+    """Entries older than that one, newest first, of one actor or action where given."""
+    query = select(table).order_by(table.c.id.desc()).limit(limit)
+    for wanted, condition in (
+        (before, table.c.id < before),
+        (actor, table.c.actor_id == actor),
+        (action, table.c.action == action),
+    ):
+        if wanted:
+            query = query.where(condition)
+    return [_written(row) for row in connection.execute(query)]
+
+
 def broken_links(connection: Connection) -> Iterator[int]:
     """Ids of rows that do not follow the one before, or whose content was changed; none where all is well."""
     link = GENESIS

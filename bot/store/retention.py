@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, Table, delete, select, true, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.store.tables import event, inbox, outbox, timer
@@ -34,10 +34,16 @@ def delete_rows(connection: Connection, before: datetime) -> int:
         (timer, timer.c.finished_at),
         (event, event.c.at),
     ):
-        lowest = select(table.c.id, moment.label("moment")).order_by(table.c.id).limit(BATCH).subquery()
+        rows = select(table.c.id, moment.label("moment")).where(_goes(table))
+        lowest = rows.order_by(table.c.id).limit(BATCH).subquery()
         old = select(lowest.c.id).where(lowest.c.moment < before).scalar_subquery()
         deleted += connection.execute(delete(table).where(table.c.id.in_(old))).rowcount
     return deleted
+
+
+def _goes(table: Table) -> ColumnElement[bool]:
+    """The history of an application stays as long as the application."""
+    return event.c.subject != "application" if table is event else true()
 
 
 def _oldest(table: Table, moment: ColumnElement[bool], held: ColumnElement[bool]) -> ColumnElement[int]:

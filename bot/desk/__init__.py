@@ -1,0 +1,1 @@
+"""The secretariat's pages: server-rendered, one guard before all of them, no script needed."""
