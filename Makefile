@@ -22,6 +22,17 @@ format: $(VENV)/dev.stamp
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+# Every promised figure, measured anew; `bench` writes docs/benchmarks.md.
+bench: $(VENV)/dev.stamp
+	@$(BIN)/python -m bench
+
+bench-quick: $(VENV)/dev.stamp
+	@$(BIN)/python -m bench --quick
+
+# The heavy runs that `make test` does scaled down: a thousand deaths, long walks.
+soak: $(VENV)/dev.stamp
+	@HURENTONG_SOAK=1 $(BIN)/python -m pytest -m slow
+
 # The chat page is tested in a real Chromium. Found if installed; installed where that is possible.
 browser:
 	@bash tests/browser/chromium.sh

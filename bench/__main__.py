@@ -1,0 +1,94 @@
+"""`make bench`: every promised figure measured anew, one after the other, and written to docs/benchmarks.md.
+
+`--quick` takes about a minute: smaller counts, the same code. `--only NAME …` runs some sections and prints them
+without writing the page.
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.machine import described
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs/benchmarks.md"
+SECONDS = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One module of this package: what it shows, its arguments in full and for the quick run."""
+
+    name: str
+    title: str
+    full: tuple[str, ...] = ()
+    quick: tuple[str, ...] = ()
+
+
+SECTIONS = (
+    Section("startup", "Start to the first served page, memory at rest"),
+    Section("webhook", "Webhook: request to 200 with the row durable", ("--seconds", "20"), ("--seconds", "5")),
+    Section("turns", "Turns a second beside other frameworks", ("--people", "50"), ("--people", "50", "--rounds", "1")),
+    Section(
+        "classification",
+        "Specialty classification, texts that were tuned on",
+        ("--dev", "bench/data/classify_dev.jsonl"),
+        ("--dev", "bench/data/classify_dev.jsonl"),
+    ),
+    Section(
+        "classification",
+        "Specialty classification, texts that nobody tuned on",
+        ("--dev", "bench/data/classify_heldout.jsonl"),
+        ("--dev", "bench/data/classify_heldout.jsonl"),
+    ),
+    Section("export", "Export of Annex 3 beside openpyxl", ("10000",), ("1000",)),
+    Section("desk", "The desk's list and search", ("100000",), ("2000",)),
+    Section("wechat_passive", "WeChat: passive replies", ("--seconds", "20"), ("--seconds", "5")),
+    Section("broadcast", "Broadcast beside its ceiling", (), ("--quick",)),
+)
+
+
+def run(section: Section, *, quick: bool) -> tuple[bool, str]:
+    """Runs one section in a process of its own; whether its promises held, and what it printed."""
+    arguments = section.quick if quick else section.full
+    done = subprocess.run(
+        [sys.executable, "-m", f"bench.{section.name}", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    return done.returncode == 0, done.stdout.strip() or done.stderr.strip()[-2000:]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures; exit status 1 where a promise did not hold."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller counts, about a minute")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="sections to run")
+    chosen = parser.parse_args(arguments)
+    sections = [each for each in SECTIONS if _exists(each) and (not chosen.only or each.name in chosen.only)]
+    page = ["# Benchmarks", "", "Written by `make bench`; figures are of this one run.", "", described(), ""]
+    held = True
+    for section in sections:
+        good, printed = run(section, quick=chosen.quick)
+        held = held and good
+        text = [f"## {section.title}", "", "```", printed, "```", "", "" if good else "**A promise did not hold.**\n"]
+        sys.stdout.write("\n".join(text[:-1]) + ("" if good else "\nA PROMISE DID NOT HOLD\n") + "\n")
+        sys.stdout.flush()
+        page += text
+    if not chosen.only and not chosen.quick:
+        PAGE.write_text("\n".join(page).rstrip() + "\n", encoding="utf8")
+    return 0 if held else 1
+
+
+def _exists(section: Section) -> bool:
+    return (ROOT / "bench" / f"{section.name}.py").exists()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
