@@ -1,6 +1,6 @@
 """A transcript as bubbles: what each entry says, which buttons still work, which answers can be changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,6 +20,10 @@ STAMP_AFTER = timedelta(minutes=30)
 """A pause as long as this is marked with the time."""
 Heard = tuple[Card, Language]
 """A card of the bot, in the language in which it was shown."""
+_ANNOUNCED = ".started"
+"""How the keys of texts end that announce a file (export.started, mydata.started)."""
+_ANNOUNCED_FOR = timedelta(minutes=2)
+"""How long the page looks out for what was announced; after that it arrives like any notice."""
 _NAMED = 4
 """Own messages that are shown with the browser's name for them: more than can be under way at once."""
 _LONG_LABEL = 12
@@ -70,14 +74,15 @@ class View:
     card: Card
     cursor: int
     waiting: bool
-    """The last thing said has no answer yet."""
+    """Something said has no answer yet, or the last card says that something is being made: more comes soon."""
 
 
 class Bubbles:
     """Draws transcripts; `key` seals the buttons' tokens."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, now: Callable[[], datetime]) -> None:
         self._key = key
+        self._now = now
 
     def view(self, transcript: Transcript, greeting: Card, language: Language) -> View:
         """The transcript with the greeting before it, unless its beginning is cut off."""
@@ -103,7 +108,7 @@ class Bubbles:
             bubbles=_lean(_changeable(bubbles, card)),
             card=card,
             cursor=max((each.id for each in entries if isinstance(each, Shown)), default=0),
-            waiting=any(bubble.waiting for bubble in bubbles),
+            waiting=any(bubble.waiting for bubble in bubbles) or _announces(entries, self._now()),
         )
 
     def _greeting(self, card: Card, language: Language, *, live: bool) -> Bubble:
@@ -183,6 +188,14 @@ def _standing(entries: Sequence[Entry]) -> Shown | None:
     """The card that waits for an answer: the last reply that asks something."""
     asked = (each for each in reversed(entries) if isinstance(each, Shown) and each.kind is Kind.REPLY)
     return next((each for each in asked if each.card.subject), None)
+
+
+def _announces(entries: Sequence[Entry], now: datetime) -> bool:
+    """Whether the last card has just said: being made, will be sent."""
+    last = entries[-1] if entries else None
+    if not isinstance(last, Shown) or now - last.at > _ANNOUNCED_FOR:
+        return False
+    return any(line.key.endswith(_ANNOUNCED) for line in last.card.lines)
 
 
 def _lean(bubbles: Sequence[Bubble]) -> tuple[Bubble, ...]:

@@ -55,7 +55,7 @@ def chat_site(
     chat = Chat(
         mailbox=mailbox,
         sessions=sessions,
-        bubbles=Bubbles(press_key),
+        bubbles=Bubbles(press_key, now),
         pages=pages,
         downloads=downloads,
         greeting=lambda language: greeting(language, campaign(now()), now()),

@@ -1,5 +1,7 @@
 """The secretariat at the chat page: bound by a code, refused without one, the workbook as a download."""
 
+from asyncio import to_thread
+from io import BytesIO
 from pathlib import Path
 
 import httpx
@@ -27,18 +29,15 @@ async def test_the_export_holds_exactly_what_was_typed(chrome: Browser, tmp_path
         await office.type(f"/join {program.code}")
         await office.page.locator(".bot", has_text="绑定成功").wait_for()
         await office.type("/export")
-        await office.page.locator(".choice", has_text="全部").click()
-        await office.page.locator(".choice", has_text="所有已提交的").click()
+        await office.page.get_by_role("button", name="全部", exact=True).click()
+        await office.page.get_by_role("button", name="所有已提交的", exact=True).click()
         link = office.page.locator("a.file")
-        for _ in range(20):  # without a script the person looks again by themselves
-            if scripted or await link.count():
-                break
-            await office.page.wait_for_timeout(500)
-            await office.open()
+        await link.wait_for(timeout=60_000)  # without a script the page reloads until it is there
         async with office.page.expect_download() as arriving:
             await link.click()
         download = await arriving.value
-        workbook = load_workbook(await download.path())
+        content = await to_thread(Path(await download.path()).read_bytes)
+        workbook = load_workbook(BytesIO(content))
         cookies = {each["name"]: each["value"] for each in await office.context.cookies()}
         async with httpx.AsyncClient(cookies=cookies) as browser:
             once_more = await browser.get(download.url)

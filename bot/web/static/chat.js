@@ -4,7 +4,7 @@
   "use strict";
   var WORDS = "@words@"; /* the catalogue's texts by language: put in when the program starts */
   var QUEUE = "hurentong.queue", DRAFT = "hurentong.draft.";
-  var POLL = 20000, SOON = [1500, 4000, 9000], RETRY = [1000, 2000, 5000, 10000, 20000], SLOW = 20000;
+  var POLL = 20000, SOON = [1500, 2500, 4000, 6000, 10000], RETRY = [1000, 2000, 5000, 10000, 20000], SLOW = 20000;
   /* White space as the server counts it (str.isspace of Python), so that both say the same number. */
   var SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
   var $ = function (id) { return document.getElementById(id); };
@@ -135,6 +135,7 @@
     body.dataset.cursor = news.dataset.cursor;
     localise();
     dots(news.hasAttribute("data-waiting"));
+    expect(news.hasAttribute("data-waiting"));
     if (first && follow) show(first);
   }
   /* Buttons of a question that no longer waits, and all but the newest "change" of an answer, go. */
@@ -220,7 +221,7 @@
     toEndIfNear();
     send(next).then(function (done) {
       busy = false;
-      if (done) { failures = 0; offline(false); soon = 0; later(); flush(); }
+      if (done) { failures = 0; offline(false); later(); flush(); }
     }, function () {
       busy = false;
       dots(false);
@@ -291,6 +292,11 @@
       later();
     }, later);
   }
+  /* Something is on its way: ask sooner than usual for a while. */
+  function expect(something) {
+    if (!something) soon = SOON.length;
+    else if (soon >= SOON.length) soon = 0;
+  }
   function later() {
     clearTimeout(poll);
     poll = setTimeout(fetchNews, soon < SOON.length ? SOON[soon++] : POLL);
@@ -336,7 +342,7 @@
     if (entry.failed) state(entry.id, "failed");
   });
   if (navigator.onLine === false) offline(true);
-  if (document.querySelector(".state") && !queue().length) soon = 0; else if (!queue().length) soon = SOON.length;
+  soon = body.hasAttribute("data-waiting") ? 0 : SOON.length;
   later();
   flush();
 })();
