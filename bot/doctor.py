@@ -141,7 +141,8 @@ def _files(settings: Settings) -> Iterator[Finding]:
 
 
 def _private_files(folder: Path) -> list[Path]:
-    return sorted(each for each in folder.iterdir() if each.name.startswith(("secret_key", "hurentong.db")))
+    names = ("secret_key", "hurentong.db")
+    return sorted(each for each in folder.iterdir() if each.name.startswith(names) and each.suffix != ".lock")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from starlette.applications import Starlette
 
-from bot import erasure, jobs, mydata, retention
+from bot import campaign_retention, erasure, form_jobs, jobs, mydata, retention, unit_jobs
 from bot.channels.base import Channel, ChannelName
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
@@ -19,6 +20,7 @@ from bot.ingest import Ingest
 from bot.keys import purpose_key
 from bot.readiness import figures, probes
 from bot.settings import Settings, TelegramMode
+from bot.store.engine import database_url
 from bot.store.signing import signing_secret
 from bot.store.store import Store
 from bot.timers import Fire, Slow, Timers
@@ -42,6 +44,9 @@ def utc_now() -> datetime:
 def open_store(settings: Settings) -> Store:
     """The database of the settings, with the keys of its personal data."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    url = database_url(settings.database)
+    if url.get_backend_name() == "sqlite" and (file := Path(str(url.database))).parent.is_dir():
+        file.touch(mode=0o600)  # SQLite gives its other files the same permissions
     return Store(settings.database, settings.keys)
 
 
@@ -139,7 +144,12 @@ def _kinds(settings: Settings, store: Store, children: Children) -> dict[str, Fi
     return {
         retention.KIND: retention.retain(settings.retention_days),
         jobs.EXPORT: jobs.exports_of(store, children),
+        unit_jobs.LINK: unit_jobs.links_of(settings),
+        unit_jobs.PACKAGE: unit_jobs.packages_of(children),
+        form_jobs.READ: form_jobs.readings_of(children),
+        form_jobs.TAKE: form_jobs.takings_of(store),
         erasure.KIND: erasure.fire,
+        campaign_retention.KIND: campaign_retention.retain(),
         mydata.MY_DATA: mydata.my_data_of(store),
     }
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot import campaign_retention
 from bot.store import attachments, retention
 from bot.store.timers import Timer, keep_timer
 from bot.timers import Fire
@@ -28,5 +29,6 @@ def retain(days: int) -> Fire:
 
 
 def begin(connection: Connection, now: datetime) -> None:
-    """Sets the timer at a start, unless it waits already."""
+    """Sets the timers at a start, unless they wait already."""
     keep_timer(connection, KIND, "messages", now + timedelta(minutes=1), now)
+    campaign_retention.begin(connection, now)

@@ -22,6 +22,7 @@ def run(
     from bot import logs  # noqa: PLC0415
     from bot.app import Part  # noqa: PLC0415
     from bot.app import run as run_parts  # noqa: PLC0415
+    from bot.doctor import refuse_weak_secrets  # noqa: PLC0415
     from bot.first_start import greet  # noqa: PLC0415
     from bot.parts import assemble, open_store  # noqa: PLC0415
     from bot.store.schema import migrate as bring_up_to_date  # noqa: PLC0415
@@ -32,6 +33,7 @@ def run(
         raise typer.BadParameter(f"{role!r} is none of {', '.join(Part)}", param_hint="--role") from None
     logs.configure()
     settings = read_settings()
+    refuse_weak_secrets(settings)
     store = open_store(settings)
     bring_up_to_date(store.engine)
     for line in greet(store, settings):

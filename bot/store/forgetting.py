@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.store import applications
+from bot.store import applications, conversations
 from bot.store.candidates import PHONE
 from bot.store.crypto import blind_index, keys_of
 from bot.store.states import CodeKind, InboxStatus, OutboxState
@@ -21,13 +21,16 @@ from bot.store.tables import (
     conversation,
     enquiry,
     enterprise,
+    event,
     inbox,
     outbox,
     person,
     project,
+    role_grant,
     timer,
     withdrawal,
 )
+from dialogs.conversation import Conversation
 
 
 def forget_person(connection: Connection, person_id: int, now: datetime) -> None:
@@ -71,11 +74,12 @@ def forget_past(connection: Connection, person_id: int, before: datetime, now: d
     )
 
 
-def forget_records(connection: Connection, candidates: Sequence[int], now: datetime) -> None:
-    """Candidates with their applications; that there were some is kept as withdrawals, so that numbers add up."""
+def forget_records(connection: Connection, candidates: Sequence[int], now: datetime, *, withdrawn: bool = True) -> None:
+    """Candidates with their applications; that somebody withdrew is kept without who, so that numbers add up."""
     for each in candidates:
         row = connection.execute(
             select(
+                application.c.id,
                 application.c.campaign,
                 application.c.status,
                 application.c.unit_id,
@@ -91,8 +95,10 @@ def forget_records(connection: Connection, candidates: Sequence[int], now: datet
         connection.execute(delete(candidate).where(candidate.c.id == each))
         if row is None:
             continue
+        # Its history names reasons, which speak of the person.
+        connection.execute(delete(event).where(event.c.subject == "application", event.c.subject_id == str(row.id)))
         _forget_unused_work(connection, row.project_id, row.enterprise_id)
-        if row.status in applications.STANDING:
+        if withdrawn and row.status in applications.STANDING:
             connection.execute(
                 insert(withdrawal).values(
                     campaign=row.campaign, unit_id=row.unit_id, field=row.field, level=row.level, at=now
@@ -103,6 +109,34 @@ def forget_records(connection: Connection, candidates: Sequence[int], now: datet
 def candidates_of(connection: Connection, person_id: int) -> Sequence[int]:
     """The person as a candidate, in every campaign."""
     return connection.execute(select(candidate.c.id).where(candidate.c.person_id == person_id)).scalars().all()
+
+
+def of_campaign(connection: Connection, campaign: str, limit: int) -> Sequence[int]:
+    """Candidates of a campaign, the oldest first."""
+    found = select(candidate.c.id).where(candidate.c.campaign == campaign).order_by(candidate.c.id).limit(limit)
+    return connection.execute(found).scalars().all()
+
+
+def idle_persons(connection: Connection, until: datetime, limit: int) -> Sequence[int]:
+    """Persons who are no candidate in any campaign and have done nothing since that moment, but have said something."""
+    found = (
+        select(conversation.c.person_id)
+        .where(
+            conversation.c.updated_at < until,
+            conversation.c.revision > 0,
+            conversation.c.person_id.not_in(select(candidate.c.person_id).where(candidate.c.person_id.is_not(None))),
+        )
+        .order_by(conversation.c.person_id)
+        .limit(limit)
+    )
+    return connection.execute(found).scalars().all()
+
+
+def empty_conversation(connection: Connection, person_id: int, now: datetime) -> None:
+    """As if nothing had been said yet; it counts as touched now."""
+    stands = conversations.find(connection, person_id)
+    fresh = Conversation(id=stands.id, language=stands.language, revision=stands.revision + 1)
+    conversations.save(connection, fresh, stands.revision, now)
 
 
 def conversation_of(connection: Connection, person_id: int) -> str:
@@ -150,6 +184,7 @@ def clear_unconsented(connection: Connection, before: datetime, limit: int) -> i
             inbox.c.payload.is_not(None),
             inbox.c.handled_at < before,
             inbox.c.person_id.not_in(agreed),
+            inbox.c.person_id.not_in(select(role_grant.c.person_id)),
         )
         .limit(limit)
         .scalar_subquery()
