@@ -31,7 +31,7 @@ bench-quick: $(VENV)/dev.stamp
 
 # The heavy runs that `make test` does scaled down: a thousand deaths, long walks.
 soak: $(VENV)/dev.stamp
-	@HURENTONG_SOAK=1 $(BIN)/python -m pytest -m slow
+	@HURENTONG_SOAK=1 HURENTONG_TEST_WALK_STEPS=20000 $(BIN)/python -m pytest -m slow
 
 # The chat page is tested in a real Chromium. Found if installed; installed where that is possible.
 browser:
