@@ -21,6 +21,8 @@ POINTS: dict[str, str] = {
     "sending_marked": "messages are marked `sending`, no request was written",
     "sent_unrecorded": "the platform took a message, the outbox does not know",
     "recorded": "the outbox knows how a send ended",
+    "passive_claimed": "an answer's cards are marked `uncertain`, no byte of the answer was written",
+    "passive_written": "the answer was written, its cards are not marked `sent`",
     "timer_fired": "a timer's work is done inside its transaction",
     "job_done": "slow work is finished, its result is not stored",
 }

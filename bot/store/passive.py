@@ -233,13 +233,14 @@ _NEXT = (
     _SHIPPED.where(
         outbox.c.account_id == bindparam("owner"),
         outbox.c.state.in_([fixed(each) for each in UNFINISHED]),
+        # Broadcasts keep to the sender's pace, and their deliveries know no way back from `uncertain`.
+        outbox.c.kind != Kind.BROADCAST,
         or_(
             outbox.c.state == fixed(OutboxState.SENDING),
             and_(
                 outbox.c.due_at <= bindparam("now"),
                 or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > bindparam("now")),
                 account.c.reachability == Reachability.REACHABLE,
-                or_(outbox.c.kind != Kind.BROADCAST, account.c.opted_out_at.is_(None)),
             ),
         ),
     )

@@ -32,7 +32,7 @@ FIRST_ID = 700
 LIFE_SECONDS = 2.0
 """How long a process may live without coming to its point of death; then it is killed where it stands."""
 DRAIN_SECONDS = 40.0
-POINTS_IN_SERIES = tuple(point for point in POINTS if point != "job_done")
+POINTS_IN_SERIES = tuple(point for point in POINTS if point not in ("job_done", "passive_claimed", "passive_written"))
 """Points that the tiny program comes by."""
 
 

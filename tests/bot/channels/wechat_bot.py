@@ -100,6 +100,7 @@ async def wechat_bot(
     sends: bool = True,
     turn_seconds: float | None = None,
     changes: dict[str, Any] | None = None,
+    port: int = 0,
     **turns: Any,
 ) -> AsyncIterator[WeChatBot]:
     """Everything at work until the block ends; the platform's speed holds for our waits too."""
@@ -132,9 +133,8 @@ async def wechat_bot(
     if sends:
         sender = Sender(store, wechat.channel, gate="wechat", rate=500, now=clock)
         tasks.append(asyncio.create_task(sender.run(stop)))
-        await sender.driving.wait()
     try:
-        async with Served(Starlette(routes=[route, *wechat.files.routes()])) as served:
+        async with Served(Starlette(routes=[route, *wechat.files.routes()]), port) as served:
             platform.webhook = f"http://127.0.0.1:{served.port}{PATH}"
             yield WeChatBot(store, wechat, workers, platform, f"http://127.0.0.1:{served.port}")
     finally:
