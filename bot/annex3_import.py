@@ -7,7 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from bot.store import applications, importing
-from bot.store.importing import ImportedWorks, Importer
+from bot.store.importing import ImportedWorks
 from domain.application import ApplicationStatus, status_traits
 from exports.annex3_reader import Reading, ReadRow
 from exports.annex3_table import Row, row_of
@@ -67,10 +67,9 @@ def plan_import(connection: Connection, campaign: str, reading: Reading, unit: i
     )
 
 
-def take_import(connection: Connection, plan: ImportPlan, importer: Importer) -> None:
-    """Does what was planned, in the transaction in which it was."""
-    made = ImportedWorks(connection, importer)
-    for each in plan.rows:
+def take_import(plan: ImportPlan, rows: Iterable[Match], made: ImportedWorks) -> None:
+    """Does what was planned for these rows."""
+    for each in rows:
         if each.outcome is Outcome.NEW:
             importing.add(made, each.row.application(plan.campaign))
         elif each.outcome is Outcome.CHANGED and each.key is not None:

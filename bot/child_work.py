@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot import jobs
+from bot import form_jobs, jobs, unit_jobs
 from bot.children import Progress
+from bot.form_jobs import FormJob
 from bot.jobs import ExportJob, Packed
 from bot.store.store import Store
+from bot.unit_jobs import PackageJob
 
 
 def _export(store: Store, job: dict[str, Any], progress: Progress) -> Any:
@@ -14,4 +16,17 @@ def _export(store: Store, job: dict[str, Any], progress: Progress) -> Any:
     return Packed(made=store.read_now(lambda connection: jobs.build_export(connection, wanted, progress))).packed()
 
 
-WORK: Mapping[str, Callable[[Store, dict[str, Any], Progress], Any]] = {jobs.EXPORT: _export}
+def _package(store: Store, job: dict[str, Any], progress: Progress) -> Any:
+    wanted = PackageJob.model_validate(job)
+    return store.read_now(lambda connection: unit_jobs.build_package(connection, wanted, progress))
+
+
+def _read_form(store: Store, job: dict[str, Any], _: Progress) -> Any:
+    return form_jobs.read_form(store, FormJob.model_validate(job))
+
+
+WORK: Mapping[str, Callable[[Store, dict[str, Any], Progress], Any]] = {
+    jobs.EXPORT: _export,
+    unit_jobs.PACKAGE: _package,
+    form_jobs.READ: _read_form,
+}

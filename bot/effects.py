@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.appliers import erasing, intake, joining, requests
+from bot.appliers import erasing, forms, intake, joining, requests, units
 from bot.appliers.scene import Scene
 from bot.turns import Rehomed, Who
 from dialogs import effects
@@ -41,4 +41,15 @@ APPLIERS: dict[type, Callable[[Scene, Any], Done | Rehomed | None]] = {
     effects.RequestMyData: requests.request_my_data,
     effects.RequestErasure: erasing.request_erasure,
     effects.CancelErasure: erasing.cancel_erasure,
+    effects.SaveWork: units.save_work,
+    effects.MergeEnterprises: units.merge_enterprises,
+    effects.RemindCandidate: units.remind,
+    effects.LinkToConfirm: units.link_to_confirm,
+    effects.DecideCandidate: units.decide_candidate,
+    effects.InviteEngineers: units.invite,
+    effects.RevokeLinks: units.revoke_links,
+    effects.RequestPackage: units.request_package,
+    effects.KeepScan: units.keep_scan,
+    effects.ReadForm: forms.read_form,
+    effects.TakeForm: forms.take_form,
 }

@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.store import applications, erasures, roles, units
+from bot import unit_rights
+from bot.store import applications, erasures, import_runs, roles, units
+from bot.store.unit_desk import unit_desk
 from bot.turns import Who
 from dialogs.context import Context
+from dialogs.unit_desk import FormReading, UnitDesk
 from domain.campaign import current_campaign
 from domain.classification import classify
 from domain.vocabulary import Role
@@ -17,8 +20,9 @@ from domain.vocabulary import Role
 class StoredDirectory:
     """Look-ups in the records; nothing is read before it is asked for."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, person: int, campaign: str, now: datetime) -> None:
+        self._connection, self._person, self._campaign, self._now = connection, person, campaign, now
+        self._desks: dict[str, UnitDesk | None] = {}
 
     def units(self) -> Sequence[str]:
         """Names of the recommending units, those with most applications first."""
@@ -27,6 +31,23 @@ class StoredDirectory:
     def enterprises_like(self, name: str) -> Sequence[str]:
         """Known enterprises whose names are near this one, nearest first."""
         return units.enterprises_like(self._connection, name)
+
+    def own_units(self) -> Sequence[str]:
+        """Names of the units that the person may work for."""
+        return unit_rights.own_units(self._connection, self._person)
+
+    def unit_desk(self, name: str) -> UnitDesk | None:
+        """What the person works with for that unit; read once a step."""
+        if name not in self._desks:
+            may = unit_rights.unit_named(self._connection, self._person, name) is not None
+            found = unit_desk(self._connection, name, self._campaign, self._now) if may else None
+            self._desks[name] = found
+        return self._desks[name]
+
+    def form_reading(self, reference: str) -> FormReading | None:
+        """What was found in a filled form that the person sent."""
+        run = import_runs.find(self._connection, reference)
+        return run.reading if run is not None and run.person == self._person else None
 
 
 def context_of(connection: Connection, who: Who, now: datetime) -> Context:
@@ -39,7 +60,7 @@ def context_of(connection: Connection, who: Who, now: datetime) -> Context:
         campaign=campaign,
         classify=classify,
         roles=frozenset({Role.CANDIDATE, *(each.role for each in roles.of(connection, who.person))}),
-        directory=StoredDirectory(connection),
+        directory=StoredDirectory(connection, who.person, campaign.id, now),
         stage=stage or "",
         erasure_on=due.due_at.astimezone(ZoneInfo(campaign.deadline.time_zone)).date() if due else None,
     )

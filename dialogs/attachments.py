@@ -15,6 +15,9 @@ AT = frozenset({"home", "certificate"})
 def attach(turn: Turn, references: tuple[str, ...]) -> None:
     """Takes the files where they are wanted; elsewhere says when they will be."""
     question = turn.question
+    if question is not None and question.reads_files and question.id not in AT and references:
+        turn.answer(question.id, " ".join(references), "")
+        return
     if question is None or question.id not in AT or not references:
         turn.said.append(Line(key="unreadable.file"))
         return

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dialogs.campaign_texts import campaign_line
 from dialogs.cards import Line
 from dialogs.context import Context
-from dialogs.conversation import Conversation
+from dialogs.conversation import Conversation, Thread
 from dialogs.effects import (
     Effect,
     NoteRefusal,
@@ -19,7 +19,8 @@ from dialogs.faq import faq_answer
 from dialogs.questions import Go
 from dialogs.recap import recap_lines
 from dialogs.script import Script
-from domain.permissions import action_of_command, may
+from dialogs.units import about
+from domain.permissions import Action, Reach, action_of_command, may, reach
 from domain.vocabulary import Language
 
 CODE_LENGTH = 64
@@ -37,6 +38,8 @@ class Reply:
     opens: str = ""
     begins: str = ""
     """A side script to begin."""
+    side: Thread | None = None
+    """A side script to begin with answers that are known already."""
     asks: str = ""
     """A question to offer to the secretariat."""
 
@@ -110,6 +113,27 @@ def _forget(call: Call) -> Reply:
     return Reply(begins="forget" if call.context.erasure_on is None else "restore")
 
 
+def _of_unit(script: str) -> Handler:
+    """A dialogue about the unit that is named, or the only one that the person works for; else it asks which."""
+
+    def handler(call: Call) -> Reply:
+        units = call.context.directory.own_units()
+        named = call.argument or (units[0] if len(units) == 1 else "")
+        if not named or call.context.directory.unit_desk(named) is None:
+            lines = (Line(key="unit.unknown", args={"unit": named[:64]}),) if named else ()
+            return Reply(begins="unit", lines=lines)
+        return Reply(side=about(named, call.context, script))
+
+    return handler
+
+
+def _import(call: Call) -> Reply:
+    """For all units where the person may, else for their own."""
+    if reach(call.context.roles, Action.IMPORT) is Reach.ALL and not call.argument:
+        return Reply(begins="import")
+    return _of_unit("import")(call)
+
+
 def _goes(way: Go) -> Handler:
     return lambda _: Reply(go=way)
 
@@ -138,6 +162,15 @@ HANDLERS: dict[str, Handler] = {
     "forget": _forget,
     "stop": _goes(Go.STOP),
     "resume": _effect(ResumeMessages(), "messages.resumed"),
+    "unit": _of_unit("unit"),
+    "candidates": _of_unit("unit_people"),
+    "remind": _of_unit("unit_people"),
+    "recommend": _of_unit("unit_people"),
+    "projects": _of_unit("unit_works"),
+    "link": _of_unit("unit_invite"),
+    "package": _of_unit("unit"),
+    "scan": _of_unit("unit_scan"),
+    "import": _import,
     "export": _begins("export"),
     "stats": _effect(RequestStats()),
 }

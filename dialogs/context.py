@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from dialogs.unit_desk import FormReading, UnitDesk
 from domain.campaign import Campaign
 from domain.classification import Classification
 from domain.vocabulary import Role
@@ -20,6 +21,15 @@ class Directory(Protocol):
     def enterprises_like(self, name: str) -> Sequence[str]:
         """Known enterprises whose names are near this one, nearest first."""
 
+    def own_units(self) -> Sequence[str]:
+        """Names of the units that the person may work for."""
+
+    def unit_desk(self, name: str) -> UnitDesk | None:
+        """What the person works with for that unit; None for a unit that is not theirs."""
+
+    def form_reading(self, reference: str) -> FormReading | None:
+        """What was found in a filled form that the person sent."""
+
 
 class EmptyDirectory:
     """A directory of nothing: the terminal simulation and many tests need no records."""
@@ -31,6 +41,18 @@ class EmptyDirectory:
     def enterprises_like(self, name: str) -> Sequence[str]:  # noqa: ARG002 - the protocol's signature
         """None."""
         return ()
+
+    def own_units(self) -> Sequence[str]:
+        """None."""
+        return ()
+
+    def unit_desk(self, name: str) -> UnitDesk | None:  # noqa: ARG002 - the protocol's signature
+        """None."""
+        return None
+
+    def form_reading(self, reference: str) -> FormReading | None:  # noqa: ARG002 - the protocol's signature
+        """None."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from dialogs.conversation import Value
+from domain.application import ApplicationStatus
 from domain.audience import Attendance, Audience
+from domain.records import Enterprise, OverseasProject
 from domain.vocabulary import Language
 
 
@@ -215,6 +217,105 @@ class StartBroadcast:
     starts_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class SaveWork:
+    """A unit's contact entered an enterprise (`enterprise` its id where known) and maybe one of its projects."""
+
+    unit: int
+    enterprise: int | None
+    record: Enterprise
+    project: int | None
+    project_record: OverseasProject | None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeEnterprises:
+    """Two names of one company, as a person of the unit says: the unit's people and projects go to `kept`.
+
+    Answered by a Done `unit.merged`.
+    """
+
+    unit: int
+    kept: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemindCandidate:
+    """Send the candidate what they still lack, at most once a day. Answered by a Done `unit.reminded` or another."""
+
+    unit: int
+    application: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkToConfirm:
+    """A link by which an imported candidate confirms their data; answered by a Done, later."""
+
+    unit: int
+    application: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecideCandidate:
+    """The unit recommends, takes it back, or withdraws; `version` is that of what the contact saw.
+
+    Answered by a Done `unit.decided`, or one that says why not.
+    """
+
+    unit: int
+    application: int
+    version: int
+    to: ApplicationStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class InviteEngineers:
+    """A link and its QR picture for the unit's engineers, or those of one project; answered by a Done, later."""
+
+    unit: int
+    project: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeLinks:
+    """The unit's links open nothing any more; answered by a Done `link.revoked` with `count`."""
+
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPackage:
+    """The unit's workbook, its print and the mail's draft; answered by a Done for each, later."""
+
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepScan:
+    """Scans of the stamped print are kept with the unit; answered by a Done `unit.scan_kept` or why not."""
+
+    unit: int
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadForm:
+    """Read a filled Annex 3 without changing anything; `unit` is '' for the secretariat. A Done tells, later."""
+
+    unit: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeForm:
+    """Take the form as it was read, or (not `sure`) drop it; answered by a Done."""
+
+    reference: str
+    sure: bool
+
+
 Effect = (
     RecordAnswer
     | SubmitApplication
@@ -238,7 +339,29 @@ Effect = (
     | CountAudience
     | TryBroadcast
     | StartBroadcast
+    | SaveWork
+    | MergeEnterprises
+    | RemindCandidate
+    | LinkToConfirm
+    | DecideCandidate
+    | InviteEngineers
+    | RevokeLinks
+    | RequestPackage
+    | KeepScan
+    | ReadForm
+    | TakeForm
 )
 
-ANSWERED_AT_ONCE = (RedeemCode, RequestStats, RequestResumeCode, RecordAttendance)
+ANSWERED_AT_ONCE = (
+    RedeemCode,
+    RequestStats,
+    RequestResumeCode,
+    RecordAttendance,
+    MergeEnterprises,
+    RemindCandidate,
+    DecideCandidate,
+    RevokeLinks,
+    KeepScan,
+    TakeForm,
+)
 """Effects whose Done follows in the same turn: the step itself shows no card where it has nothing else to say."""

@@ -106,6 +106,7 @@ def _done(turn: Turn, event: Done) -> None:
         case.give_back(turn, event)
         return
     turn.said.append(Line(key=event.key, args=dict(event.args)))
+    turn.fill_in(dict(event.answers))
     if event.file is not None:
         turn.document = Document.model_validate_json(event.file)
 
@@ -146,6 +147,8 @@ def _reply(turn: Turn, reply: Reply) -> None:
         turn.speak(reply.language)
     if reply.begins:
         turn.begin(Thread(script=reply.begins))
+    if reply.side is not None:
+        turn.begin(reply.side)
     if reply.asks:
         turn.offer_to_ask(reply.asks)
     if reply.go is not None:

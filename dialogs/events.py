@@ -78,6 +78,8 @@ class Done:
     key: str
     args: tuple[tuple[str, str | int | float], ...] = ()
     file: str | None = None
+    answers: tuple[tuple[str, str | int | float | bool], ...] = ()
+    """What is known of the person already: (question of the intake, value), for those not answered yet."""
 
 
 Event = Typed | Pressed | Forged | Commanded | SharedContact | Attached | Unreadable | Arrived | Done

@@ -19,6 +19,8 @@ class Finish:
     lines: tuple[Line, ...] = ()
     erases: bool = False
     """The conversation begins anew: nothing that was said in it is kept."""
+    side: Thread | None = None
+    """A short dialogue to go on with."""
 
 
 def nothing(_: Thread, __: Context) -> Finish:

@@ -1,9 +1,18 @@
 """Every script by its id: what a stored conversation's threads refer to."""
 
 from dialogs.asks import ASK
+from dialogs.forms import FORM
 from dialogs.intake import INTAKE
 from dialogs.own_data import FORGET, RESTORE
 from dialogs.script import Script
 from dialogs.secretariat import EXPORT
+from dialogs.unit_works import WORKS
+from dialogs.units import INVITE, MERGE, PEOPLE, SCAN, UNIT
 
-SCRIPTS: dict[str, Script] = {each.id: each for each in (INTAKE, EXPORT, ASK, FORGET, RESTORE)}
+SCRIPTS: dict[str, Script] = {
+    each.id: each
+    for each in (
+        *(INTAKE, EXPORT, ASK, FORGET, RESTORE),
+        *(UNIT, PEOPLE, WORKS, INVITE, SCAN, MERGE, FORM),
+    )
+}

@@ -58,7 +58,7 @@ class Turn:
 
     def _staff_only(self) -> bool:
         """Somebody of the secretariat who is not taking part in an intake: its first question is not put to them."""
-        staff = not self.context.roles.isdisjoint({Role.SECRETARIAT, Role.LEAD})
+        staff = not self.context.roles.isdisjoint({Role.SECRETARIAT, Role.LEAD, Role.UNIT_CONTACT})
         return staff and self.conversation.side is None and not self.conversation.main.answers
 
     def settle(self) -> None:
@@ -82,7 +82,7 @@ class Turn:
         """Opens that question to be answered anew; /back leads to where it was asked for."""
         self.said += problem
         thread = self.conversation.active
-        if self.conversation.submitted_at is not None and not may_edit(self.conversation, self.context):
+        if self._closed():
             self.said.append(Line(key="edit.closed"))
         elif thread.open is None or thread.open.id != question:
             origin = thread.open.id if thread.open and self._lists_answers() else ""
@@ -154,7 +154,7 @@ class Turn:
 
     def answer(self, question: str, value: Value, said: str, *, corrects: bool = False) -> None:
         """Records the answer, opens what comes next, finishes the script at its last question."""
-        if self.conversation.submitted_at is not None and not may_edit(self.conversation, self.context):
+        if self._closed():
             self.said.append(Line(key="edit.closed"))
             return
         self.record(question, value, said)
@@ -163,10 +163,34 @@ class Turn:
         if corrects:
             shown = asked.shows(value, self.conversation.language)
             self.said.append(Line(key="corrected", args={"answer": said_back(asked, shown)}))
-        if question == script.last:
+        exhausted = self.conversation.side is not None and script.next_question(thread) is None
+        if question == script.last or exhausted:
             self.finish(script.finish(thread, self.context))
         elif not (corrects and thread.open and thread.open.id != question and thread.open.id in thread.answers):
             self.advance(thread)
+
+    def fill_in(self, known: Mapping[str, Value]) -> None:
+        """Answers what is known already and has not been answered by the person, who may change it."""
+        main = self.conversation.main
+        script = SCRIPTS[main.script]
+        new = {
+            question: Answer(value=value, at=self.context.now)
+            for question, value in known.items()
+            if question in script.by_id and question not in main.answers
+        }
+        if not new or self.conversation.submitted_at is not None:
+            return
+        self.conversation = self.conversation.but(main=main.but(answers={**main.answers, **new}))
+        self.effects += (RecordAnswer(script.id, question, each.value, "") for question, each in new.items())
+        self.settle()
+        thread = self.conversation.active
+        if thread.open is not None and thread.open.id in new:
+            self.advance(thread)
+
+    def _closed(self) -> bool:
+        """Whether the answers of the application can no longer be changed; a side dialogue has its own."""
+        handed_in = self.conversation.side is None and self.conversation.submitted_at is not None
+        return handed_in and not may_edit(self.conversation, self.context)
 
     def record(self, question: str, value: Value, said: str) -> None:
         """Stores the answer; what rests on a changed one is set aside, to be offered again with its question."""
@@ -212,7 +236,9 @@ class Turn:
             return
         if any(isinstance(each, SubmitApplication) for each in finish.effects):
             self.conversation = self.conversation.but(submitted_at=self.context.now)
-        if self.conversation.side is None:
+        if finish.side is not None:
+            self.begin(finish.side)
+        elif self.conversation.side is None:
             self.advance(self.conversation.active)
         else:
             self.leave_side()
@@ -271,7 +297,8 @@ class Turn:
 
     def edit(self) -> None:
         """Lists the answers, each to be changed."""
-        if not self.conversation.main.answers:
+        main = self.conversation.main
+        if not SCRIPTS[main.script].answered(main):
             self.said.append(Line(key="edit.nothing"))
             return
         self.leave_side()

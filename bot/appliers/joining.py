@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.appliers.linked import come_by
 from bot.appliers.scene import Scene
 from bot.store import applications, codes, inbox, people, roles
 from bot.store.audit import Outcome
@@ -34,6 +35,9 @@ def request_resume_code(scene: Scene, _: RequestResumeCode) -> Done:
 def redeem(scene: Scene, effect: RedeemCode) -> Done | Rehomed:
     """Takes the code, or says why not."""
     who = scene.who
+    linked = come_by(scene, effect.code)
+    if linked is not None:
+        return linked
     found = codes.redeem(scene.connection, effect.code, who.person, who.account, scene.now)
     if isinstance(found, Refusal):
         return _refused(scene, found)

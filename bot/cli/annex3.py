@@ -104,13 +104,13 @@ def _plan_and_take(connection, reading, *, dry_run: bool) -> "ImportPlan":  # ty
     from bot.annex3_import import plan_import, take_import  # noqa: PLC0415
     from bot.store import audit  # noqa: PLC0415
     from bot.store.audit import Entry  # noqa: PLC0415
-    from bot.store.importing import Importer  # noqa: PLC0415
+    from bot.store.importing import ImportedWorks, Importer  # noqa: PLC0415
     from domain.campaign import current_campaign  # noqa: PLC0415
 
     now = datetime.now(UTC)
     plan = plan_import(connection, current_campaign(now.astimezone(OFFICE_ZONE).date()).id, reading)
     if not dry_run:
-        take_import(connection, plan, Importer(now=now))
+        take_import(plan, plan.rows, ImportedWorks(connection, Importer(now=now)))
         detail = f"command line; rows {len(plan.rows)}, changes {plan.changes}, refused {plan.refused}"
         audit.write(connection, Entry(action="import", actor=None, detail=detail), now)
     return plan

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from bot.store import applications, units, works
 from bot.store.candidates import put_candidate
 from bot.store.tables import application, candidate, enterprise
-from domain.application import ApplicationStatus
+from domain.application import ApplicationStatus, status_traits
 from domain.records import Application, Candidate, Enterprise, OverseasProject
 from domain.vocabulary import Level
 
@@ -37,6 +37,10 @@ class ImportedWorks:
     importer: Importer
     _made: set[tuple[str, int]] = field(default_factory=set)
     _written: dict[int, OverseasProject] = field(default_factory=dict)
+
+    def on(self, connection: Connection) -> "ImportedWorks":
+        """The same import in its next transaction; where that is run again, from where the last one ended."""
+        return ImportedWorks(connection, self.importer, set(self._made), dict(self._written))
 
     def enterprise(self, wanted: Enterprise | None, unit_id: int | None, standing: int | None = None) -> int | None:
         """The row for a form's enterprise; a contact that nobody knew yet is filled in, another one is a variant."""
@@ -140,6 +144,8 @@ def change(made: ImportedWorks, application_id: int, record: Application, change
     """Brings a known application up to date; `changed` are columns of Annex 3 that differ (an empty cell does not)."""
     connection, importer = made.connection, made.importer
     row = connection.execute(_STANDING.where(application.c.id == application_id)).one()
+    if not status_traits(row.status).editable:
+        return  # it has moved on since the form was compared with it
     unit_id = row.unit_id if row.unit_id is not None else _unit(made, record)
     enterprise_id, project_id = _works(made, row, record, unit_id)
     values: dict[str, Any] = {
@@ -164,6 +170,7 @@ def change(made: ImportedWorks, application_id: int, record: Application, change
 
 _STANDING = select(
     application.c.campaign,
+    application.c.status,
     application.c.unit_id,
     application.c.enterprise_id,
     application.c.project_id,

@@ -17,7 +17,7 @@ from bot.annex3_filter import ExportFilter
 from bot.annex3_import import ImportPlan, plan_import, take_import
 from bot.annex3_rows import annex3_source
 from bot.store import applications, units
-from bot.store.importing import Importer
+from bot.store.importing import ImportedWorks, Importer
 from bot.store.schema import migrate
 from bot.store.store import Store
 from bot.store.tables import application, candidate, enterprise, person, project
@@ -41,7 +41,7 @@ def take(store: Store, workbook: bytes, *, unit: int | None = None, sure: bool =
         name = None if unit is None else "甲单位"
         plan = plan_import(connection, CAMPAIGN, read_annex3(workbook, unit=name), unit)
         if sure:
-            take_import(connection, plan, Importer(now=NOW, unit=unit))
+            take_import(plan, plan.rows, ImportedWorks(connection, Importer(now=NOW, unit=unit)))
         return plan
 
     return store.write_now(work)
