@@ -198,7 +198,8 @@ class Sender:
         reach("sent_unrecorded")
         while True:
             try:
-                await self._store.write(partial(self._record, parcel=parcel, result=result, now=now))
+                # A power cut may undo this: the row is then `uncertain`, which is the truth.
+                await self._store.write(partial(self._record, parcel=parcel, result=result, now=now), relaxed=True)
                 break
             except StoreDownError:  # the result is known: it waits until it can be written down
                 await asyncio.sleep(0.2)

@@ -2,7 +2,9 @@
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, exc
@@ -95,7 +97,7 @@ class Crew:
             self._alone(keeper, job)
 
     def _together(self, connection: Connection, jobs: Sequence[Job]) -> None:
-        with connection.begin():
+        with _transaction(connection, relaxed=all(job.relaxed for job in jobs)):
             driver = connection.connection.driver_connection
             for job in jobs:
                 job.error = job.result = None
@@ -119,7 +121,7 @@ class Crew:
             job.error = job.result = None
             try:
                 connection = keeper.connection()
-                with connection.begin():
+                with _transaction(connection, relaxed=job.relaxed):
                     job.result = job.work(connection)
                     if not self._reads_only:
                         reach("before_commit")
@@ -156,7 +158,8 @@ class _Keeper:
                 # A commit that failed has ended SQLAlchemy's transaction, not the database's.
                 self._connection.connection.rollback()
                 take_rings(self._connection)
-        except Exception:  # noqa: BLE001 - whatever it was, this connection is of no more use
+                _wait_for_the_disk(self._connection)
+        except Exception:
             down = True
         if down:
             self.drop()
@@ -173,6 +176,31 @@ class _Keeper:
                 connection.close()
             except exc.SQLAlchemyError:
                 connection.invalidate()
+
+
+@contextmanager
+def _transaction(connection: Connection, *, relaxed: bool) -> Iterator[None]:
+    """A transaction; a relaxed one is committed without waiting for the disk."""
+    if not relaxed:
+        with connection.begin():
+            yield
+    elif connection.dialect.name == "postgresql":
+        with connection.begin():
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+            yield
+    else:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA synchronous=NORMAL")
+        with connection.begin():
+            yield
+        _wait_for_the_disk(connection)
+
+
+def _wait_for_the_disk(connection: Connection) -> None:
+    """SQLite: from now on commits are durable against a power cut again."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA synchronous=FULL")
 
 
 def _is_down(error: Exception) -> bool:

@@ -29,10 +29,11 @@ def take_rings(connection: Connection) -> set[str]:
 class Job:
     """One piece of work and whoever waits for it: a coroutine on `loop`, or a thread."""
 
-    __slots__ = ("error", "loop", "result", "waiter", "work")
+    __slots__ = ("error", "loop", "relaxed", "result", "waiter", "work")
 
-    def __init__(self, work: Work, loop: asyncio.AbstractEventLoop | None = None) -> None:
+    def __init__(self, work: Work, loop: asyncio.AbstractEventLoop | None = None, *, relaxed: bool = False) -> None:
         self.work = work
+        self.relaxed = relaxed
         self.loop = loop
         self.waiter: Any = loop.create_future() if loop is not None else Future[Any]()
         self.result: Any = None

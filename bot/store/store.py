@@ -51,9 +51,12 @@ class Store:
             self._writers = crew("write", size=1, group=GROUP)
             self._readers = crew("read", size=SQLITE_READERS, reads_only=True)
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Runs the work and commits; raises what it raised, or StoreDownError. It may be run more than once."""
-        job = Job(work, asyncio.get_running_loop())
+    async def write(self, work: Callable[[Connection], T], *, relaxed: bool = False) -> T:
+        """Runs the work and commits; raises what it raised, or StoreDownError. It may be run more than once.
+
+        `relaxed`: does not wait for the disk. The death of the process undoes nothing all the same, a power cut may.
+        """
+        job = Job(work, asyncio.get_running_loop(), relaxed=relaxed)
         self._writers.put(job)
         result: T = await job.waiter
         return result

@@ -153,3 +153,22 @@ def test_an_unreachable_database_is_a_store_that_is_down() -> None:
     with pytest.raises(StoreDownError):
         store.write_now(lambda connection: connection.execute(text("SELECT 1")))
     store.close()
+
+
+async def test_a_relaxed_write_is_committed_and_leaves_the_next_one_strict(store: Store) -> None:
+    await store.write(add("relaxed"), relaxed=True)
+
+    def level(connection: Connection) -> object:
+        pragma = "SHOW synchronous_commit" if store.is_postgres else "PRAGMA synchronous"
+        return connection.execute(text(pragma)).scalar_one()
+
+    assert names(store) == {"relaxed"}
+    assert await store.write(level, relaxed=True) == ("off" if store.is_postgres else 1)
+    assert await store.write(level) == ("on" if store.is_postgres else 2)
+
+    def fail(_: Connection) -> None:
+        raise ValueError("a defect")
+
+    with pytest.raises(ValueError, match="defect"):
+        await store.write(fail, relaxed=True)
+    assert await store.write(level) == ("on" if store.is_postgres else 2)
