@@ -95,8 +95,9 @@ class PermissionTable(BaseModel):
     def _everything_stands_once(self) -> "PermissionTable":
         if sorted(each.id for each in self.permissions) != sorted(Action):
             raise ValueError("[[action]] must stand once for each Action")
-        places = [place for each in self.permissions for place in (*each.commands, *each.pages)]
-        doubled = {place for place in places if places.count(place) > 1}
+        commands = [command for each in self.permissions for command in each.commands]
+        pages = [page for each in self.permissions for page in each.pages]
+        doubled = {place for places in (commands, pages) for place in places if places.count(place) > 1}
         if doubled:
             raise ValueError(f"a command or page needs one action, not several: {sorted(doubled)}")
         return self
