@@ -112,6 +112,8 @@ async def _serve(parts: Parts, listening: socket.socket, stop: asyncio.Event) ->
             log_config=None,
             lifespan="off",
             server_header=False,
+            proxy_headers=bool(parts.settings.trusted_proxies),
+            forwarded_allow_ips=parts.settings.trusted_proxies,
             timeout_graceful_shutdown=5,
         )
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from bot import campaign_retention, erasure, form_jobs, jobs, mydata, retention, unit_jobs
 from bot.channels.base import Channel, ChannelName
@@ -25,6 +26,8 @@ from bot.store.signing import signing_secret
 from bot.store.store import Store
 from bot.timers import Fire, Slow, Timers
 from bot.turns import Turns
+from bot.web.limiting import Limiting
+from bot.web.sessions import COOKIES
 from bot.web.site import chat_site
 from bot.workers import Workers
 from bot.world import context_of
@@ -34,6 +37,8 @@ from dialogs.scripts import SCRIPTS
 from domain.campaign import current_campaign
 
 TELEGRAM_PATH = "/telegram"
+_NOT_LIMITED = (TELEGRAM_PATH, "/wechat", "/healthz", "/readyz", "/metrics")
+"""Paths whose requests are signed by a platform, or come from whoever watches the server."""
 
 
 def utc_now() -> datetime:
@@ -91,7 +96,8 @@ class Parts:
         routes = [*site.routes, *health_routes(probes(self.store, self.now), figures(self.store, self.now))]
         if self.telegram is not None and self.telegram.mode is TelegramMode.WEBHOOK:
             routes.append(webhook_route(TELEGRAM_PATH, self.telegram.secret, self.take_in))
-        return Starlette(routes=routes, middleware=site.middleware)
+        limiting = Middleware(Limiting, exempt=_NOT_LIMITED, cookies=COOKIES)
+        return Starlette(routes=routes, middleware=[*site.middleware, limiting])
 
 
 def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc_now) -> Parts:

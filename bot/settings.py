@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """The keys of personal data come from it; unset: made on first start in `data_dir`."""
     secret_key_previous: SecretStr | None = None
     """While the secret is being replaced: others that stored data may be encrypted with, apart by commas."""
+    trusted_proxies: str = ""
+    """Addresses or networks of proxies whose X-Forwarded-For and -Proto count, apart by commas; empty: none."""
     public_url: Annotated[str, Field(pattern=r"^(https?://[^\s]+)?$")] = ""
     """How people reach the server; empty: http://HOST:PORT."""
     host: str = "127.0.0.1"

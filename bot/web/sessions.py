@@ -18,6 +18,8 @@ LASTS = timedelta(days=180)
 """How long a browser that stays away is remembered."""
 RENEWED_AFTER = timedelta(days=1)
 """A cookie older than this is signed anew, so that whoever keeps coming is never forgotten."""
+COOKIES = ("__Host-hurentong", "hurentong")
+"""The cookie's name over https, and on a machine of one's own without it."""
 RESUME_LASTS = timedelta(days=7)
 _ID_BYTES = 16
 
@@ -48,7 +50,7 @@ class Sessions:
         self._secure = secure
         self._now = now
         # Browsers take a __Host- cookie only from https, for the whole site, from no other host.
-        self.cookie = "__Host-hurentong" if secure else "hurentong"
+        self.cookie = COOKIES[0] if secure else COOKIES[1]
 
     def of(self, request: Request) -> Session:
         """The browser's session, or a new one that nothing is stored for yet."""
