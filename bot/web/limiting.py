@@ -15,7 +15,6 @@ from dialogs.cards import Line
 from dialogs.texts import catalogue
 from domain.vocabulary import Language
 
-
 _HERE = frozenset({"127.0.0.1", "::1", ""})
 """The machine itself; '' is a socket without an address."""
 
