@@ -1,8 +1,9 @@
 """Puts the chat page together: one call makes the ASGI application that serves it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -14,6 +15,7 @@ from bot.web.assets import Assets
 from bot.web.bubbles import Bubbles
 from bot.web.chat import Chat
 from bot.web.downloads import Downloads
+from bot.web.failures import Failures, Handler
 from bot.web.greeting import greeting
 from bot.web.mailbox import Mailbox
 from bot.web.page import Pages
@@ -28,10 +30,11 @@ _COMPRESS_FROM = 500
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The chat page's share of the server: its routes, and what wraps every answer."""
+    """The chat page's share of the server: its routes, what wraps every answer, what answers where a route cannot."""
 
     routes: list[BaseRoute]
     middleware: list[Middleware]
+    handlers: Mapping[Any, Handler]
 
 
 def chat_site(
@@ -68,4 +71,5 @@ def chat_site(
             Middleware(Protection, secure=secure),
             Middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM, compresslevel=6),
         ],
+        handlers=Failures(pages).handlers,
     )

@@ -85,7 +85,9 @@ async def open_house(
         now=now,
         turn_seconds=turn_seconds,
     )
-    house = House(store, Starlette(routes=site.routes, middleware=site.middleware), workers)
+    house = House(
+        store, Starlette(routes=site.routes, middleware=site.middleware, exception_handlers=site.handlers), workers
+    )
     stop = asyncio.Event()
     running = asyncio.create_task(workers.run(stop)) if work else None
     await asyncio.sleep(0)
