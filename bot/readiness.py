@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from bot.errors import StoreDownError
 from bot.health import Condition, Probe
 from bot.store import outbox
-from bot.store.states import InboxStatus, OutboxState
+from bot.store.states import UNFINISHED, InboxStatus
 from bot.store.store import Store
 from bot.store.tables import inbox
 
@@ -17,7 +17,7 @@ BACKLOG_SECONDS = 60.0
 """Age of the oldest unhandled message from which the process calls itself not ready."""
 
 INBOX_AGE = Gauge("hurentong_inbox_age_seconds", "Age of the oldest message that waits for its turn")
-OUTBOX = Gauge("hurentong_outbox_messages", "Outgoing messages by state", ["state"])
+OUTBOX = Gauge("hurentong_outbox_messages", "Outgoing messages that wait or are being sent", ["state"])
 
 
 def probes(store: Store, now: Callable[[], datetime]) -> Mapping[str, Probe]:
@@ -49,7 +49,7 @@ def figures(store: Store, now: Callable[[], datetime]) -> Callable[[], Awaitable
         except StoreDownError:
             return
         INBOX_AGE.set(age)
-        for state in OutboxState:
+        for state in UNFINISHED:
             OUTBOX.labels(state).set(depth.get(state, 0))
 
     return update

@@ -18,6 +18,7 @@ from bot.channels.base import Channel, Later, NotSent, Refused, Result, Sent, Sh
 from bot.errors import FencedOffError, StoreDownError
 from bot.faults import reach
 from bot.leading import lead
+from bot.measures import SENDS, TOLD_TO_WAIT
 from bot.outcomes import record
 from bot.pace import DROP, Pace
 from bot.store import attachments, claims, gates
@@ -191,8 +192,11 @@ class Sender:
     async def _deliver(self, parcel: Parcel) -> None:
         result = await self._send(parcel)
         now = self._now()
-        if isinstance(result, Later) and not result.chat_only:
-            self._pace = self._pace.told_to_wait(result.seconds, now)
+        SENDS.labels(self._channel.name, type(result).__name__.lower()).inc()
+        if isinstance(result, Later):
+            TOLD_TO_WAIT.labels(self._channel.name, "chat" if result.chat_only else "account").inc()
+            if not result.chat_only:
+                self._pace = self._pace.told_to_wait(result.seconds, now)
         if not isinstance(result, Sent):
             log.info("sender.not_sent", outbox=parcel.id, result=type(result).__name__)
         reach("sent_unrecorded")

@@ -16,6 +16,7 @@ import structlog
 from bot.channels.base import RemoteFile
 from bot.errors import FileGoneError, FileTooLargeError, OvertakenError, StoreDownError, TurnError
 from bot.faults import reach
+from bot.measures import TURN_SECONDS, TURNS_FAILED
 from bot.store import attachments, inbox
 from bot.store.bells import INBOX
 from bot.store.inbox import Waiting
@@ -177,6 +178,7 @@ class Workers:
                 loop.call_soon_threadsafe(loop.call_later, max(0.0, seconds), self.wake, (lane,), _UNTIL_EMPTY)
 
     def _failed(self, lane: int, failure: TurnError) -> None:
+        TURNS_FAILED.inc()
         log.error(
             "turn.failed",
             correlation=failure.correlation,
@@ -233,13 +235,15 @@ class Workers:
 
     def _log(self, turned: Turned, began: float) -> None:
         waiting = turned.waiting
+        waited = (self._turns.now() - waiting.received_at).total_seconds()
+        TURN_SECONDS.observe(waited)
         log.info(
             "turn",
             correlation=waiting.correlation,
             channel=waiting.source.value,
             kind=turned.event,
             cards=turned.cards,
-            waited_ms=round((self._turns.now() - waiting.received_at).total_seconds() * 1000, 1),
+            waited_ms=round(waited * 1000, 1),
             took_ms=round((perf_counter() - began) * 1000, 1),
         )
 
