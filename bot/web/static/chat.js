@@ -222,11 +222,11 @@
     send(next).then(function (done) {
       busy = false;
       if (done) { failures = 0; offline(false); later(); flush(); }
-    }, function () {
+    }, function (error) {
       busy = false;
       dots(false);
       state(next.id, "queued");
-      offline(true);
+      offline(!error.answered);
       timer = setTimeout(flush, RETRY[Math.min(failures++, RETRY.length - 1)]);
     });
   }
@@ -256,7 +256,9 @@
         return true;
       }
       if (answer.status === 403 && !again) return renew().then(function () { return send(entry, true); });
-      if (answer.status >= 500 || answer.status === 429 || answer.status === 408) throw new Error(answer.status);
+      if (answer.status >= 500 || answer.status === 429 || answer.status === 408) {
+        throw Object.assign(new Error("busy"), { answered: true });
+      }
       dots(false);
       fix(entry.id, true);
       return true;
