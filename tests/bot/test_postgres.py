@@ -66,7 +66,7 @@ def handled_by(processes: int, arrivals: list[Arrival]) -> Record:
                 batch = arrivals[start : start + 50]
                 store.write_now(lambda connection, batch=batch: inbox.take_in(connection, batch, now()))
                 store.bells.ring("inbox")
-            end = time.monotonic() + 60
+            end = time.monotonic() + 60 + len(arrivals) / 10
             while store.read_now(inbox.backlog)[0]:
                 assert time.monotonic() < end
                 time.sleep(0.02)
@@ -94,7 +94,7 @@ def record(store: Store) -> Record:
 
 @pytest.mark.slow
 def test_one_two_and_four_processes_make_the_same_of_a_trace() -> None:
-    events = int(os.environ.get("HURENTONG_TRACE_EVENTS", "400"))
+    events = int(os.environ.get("HURENTONG_TRACE_EVENTS", "5000" if os.environ.get("HURENTONG_SOAK") else "300"))
     one = handled_by(1, trace(1, events, 20))
     assert sum(versions for _, _, versions in one.values()) == events
     for processes in (2, 4):

@@ -28,7 +28,7 @@ POINTS = (
     *("passive_claimed", "passive_written", "stored", "turned", "before_commit", "committed"),
     *("received", "claimed", "stepped", "passive_claimed", "passive_written", "sending_marked", "sent_unrecorded"),
 )
-KILLS = int(os.environ.get("WECHAT_KILLS", "6"))
+KILLS = 300 if os.environ.get("HURENTONG_SOAK") == "1" else 6
 
 
 async def start(database: str, platform: WeChatPlatform, port: int, fault: str) -> asyncio.subprocess.Process:
