@@ -21,5 +21,5 @@ def test_nothing_is_lost_or_done_twice_however_often_the_process_is_killed(datab
         assert verdict.faults == []
 
 
-def test_the_deaths_cover_every_point_but_slow_works() -> None:
-    assert set(POINTS) - set(POINTS_IN_SERIES) == {"job_done"}
+def test_the_deaths_cover_every_point_but_slow_works_and_wechats() -> None:
+    assert set(POINTS) - set(POINTS_IN_SERIES) == {"job_done", "passive_claimed", "passive_written"}
