@@ -1,7 +1,7 @@
 """How much a word counts by where it stands: denied, studied long ago, done now, stated as a job title."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.classification.cues import Cues, cues
@@ -15,6 +15,8 @@ TITLE = 1.35
 OPENING = 1.15
 CATEGORY = 0.6
 SUBJECT = 1.4
+SETTING = 0.25
+"""A field that is only where a trade outside it is followed: 光伏项目 in 光伏项目翻译."""
 _OPENING_END = 14
 _SUBDIVISION_LENGTH = 32
 _SUBDIVISION = re.compile(r"[\u4e00-\u9fff()、a-z0-9]{2,}(?: [\u4e00-\u9fff()、a-z0-9]{2,}){1,2} ?")
@@ -28,11 +30,16 @@ class Clause:
     end: int
 
 
-def emphases(text: str, matches: Sequence[Match]) -> list[float]:
-    """The factor (0 denied, 1 plain, up to about 2) for each match, in the order of `matches`."""
+def emphases(text: str, matches: Sequence[Match], trades: Collection[int] = ()) -> list[float]:
+    """The factor (0 denied, 1 plain, up to about 2) for each match, in the order of `matches`.
+
+    `trades`: the lexicon's entries that name an occupation outside all fields and nothing else.
+    """
     signs = cues()
     factors = [_own_factor(text, each, signs) for each in matches]
     _weigh_subdivision(text, matches, factors)
+    if any(each.entry in trades for each in matches):
+        _weigh_settings(text, matches, factors, trades)
     if matches and signs.any_cue.search(text):
         for clause in _clauses(text, signs):
             inside = [number for number, each in enumerate(matches) if clause.start <= each.start < clause.end]
@@ -54,6 +61,22 @@ def _weigh_subdivision(text: str, matches: Sequence[Match], factors: list[float]
     if any(each.start > last for each in matches):
         for number, each in enumerate(matches):
             factors[number] *= SUBJECT if each.start > last else CATEGORY
+
+
+def _weigh_settings(text: str, matches: Sequence[Match], factors: list[float], trades: Collection[int]) -> None:
+    """A trade that heads its clause (last in Chinese, before a preposition in English) makes the rest its setting."""
+    signs = cues()
+    for clause in _clauses(text, signs):
+        inside = [number for number, each in enumerate(matches) if clause.start <= each.start < clause.end]
+        if not inside:
+            continue
+        first, last = matches[inside[0]], matches[inside[-1]]
+        heads_last = last.entry in trades and signs.after_head.fullmatch(text, last.end, clause.end)
+        heads_first = first.entry in trades and signs.preposition.match(text, first.end, clause.end)
+        if heads_last or heads_first:
+            for number in inside:
+                if matches[number].entry not in trades:
+                    factors[number] *= SETTING
 
 
 def _clauses(text: str, signs: Cues) -> list[Clause]:

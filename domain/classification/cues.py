@@ -50,6 +50,8 @@ class CueFile(BaseModel):
     current: CueWords
     listed: CueWords
     title: CueWords
+    after_head: CueWords
+    preposition: CueWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Cues:
     current: re.Pattern[str]
     listed: re.Pattern[str]
     title: re.Pattern[str]
+    after_head: re.Pattern[str]
+    preposition: re.Pattern[str]
     any_cue: re.Pattern[str]
 
 
@@ -80,6 +84,8 @@ def cues() -> Cues:
         "not_only": rf"\s*{words.not_only.pattern}",
         "denial_after": rf"{words.denial_after.pattern}[了的啊呀哦过]*$",
         "title": rf"\s?{words.title.pattern}",
+        "after_head": "|".join((*words.after_head.zh, *words.after_head.en)),
+        "preposition": "|".join((*words.preposition.zh, *words.preposition.en)),
         "any_cue": "|".join(
             each.hint
             for each in (words.denial, words.denial_after, words.unrelated, words.former, words.current, words.listed)

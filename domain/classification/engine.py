@@ -7,7 +7,7 @@ from pathlib import Path
 from domain.annex1 import SpecialtyRef
 from domain.classification.context import emphases
 from domain.classification.lexicon import lexicon
-from domain.classification.matching import Matcher
+from domain.classification.matching import Match, Matcher
 from domain.classification.normalise import normalise
 from domain.classification.overlaps import Overlap, overlaps
 from domain.classification.results import MAX_CANDIDATES, Classification, Decision, Suggestion
@@ -32,6 +32,9 @@ class Classifier:
         segmenter = Segmenter([each.term for each in self._lexicon.entries], cache_dir)
         self._matcher = Matcher(self._lexicon.entries, segmenter)
         self._sounds = SoundIndex(self._lexicon.entries)
+        self._trades = frozenset(
+            number for number, each in enumerate(self._lexicon.entries) if each.outside and not each.weights
+        )
         self._scorer = Scorer(self._lexicon, segmenter.commonness)
         self._overlaps: dict[SpecialtyRef, list[tuple[Overlap, frozenset[SpecialtyRef]]]] = {}
         for overlap in overlaps():
@@ -53,11 +56,16 @@ class Classifier:
         """The chances behind `classify`, for every specialty."""
         normal = normalise(text)
         matches = self._matcher.find(normal)
-        ranking = self._scorer.rank(matches, emphases(normal, matches))
-        if ranking.any_field < LISTEN_BELOW and not ranking.outside and (heard := self._sounds.find(normal, matches)):
+        ranking = self._scorer.rank(matches, emphases(normal, matches, self._trades))
+        if ranking.any_field < LISTEN_BELOW and not ranking.outside and (heard := self._heard(normal, matches)):
             matches = sorted([*matches, *heard], key=lambda each: each.start)
-            ranking = self._scorer.rank(matches, emphases(normal, matches))
+            ranking = self._scorer.rank(matches, emphases(normal, matches, self._trades))
         return ranking
+
+    def _heard(self, normal: str, matches: Sequence[Match]) -> list[Match]:
+        """Terms by sound, but none that is torn out of a known word: 开餐|馆 is not 开仓."""
+        heard = self._sounds.find(normal, matches)
+        return [each for each in heard if not self._matcher.tears(normal, each.start, each.end)]
 
     def _candidates(self, ranking: Ranking) -> tuple[Suggestion, ...]:
         chance = {target: each for target, each in ranking.chances if each >= _WORTH_OFFERING}

@@ -49,6 +49,10 @@ class Matcher:
             done = end
         return matches
 
+    def tears(self, text: str, start: int, end: int) -> bool:
+        """Whether [start, end) is torn out of the Chinese words that it stands in."""
+        return _Words(text, self._segmenter).tear(start, end, 0)
+
     def _stands_alone(self, text: str, which: int, start: int, end: int) -> bool:
         if self._ascii_start[which] and start and _is_latin(text[start - 1]):
             return False
