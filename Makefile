@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-bench
 
 .PHONY: run test check format bench bench-quick soak lock clean browser
 
@@ -23,10 +24,10 @@ format: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --fix .
 
 # Every promised figure, measured anew; `bench` writes docs/benchmarks.md.
-bench: $(VENV)/dev.stamp
+bench: $(VENV)/dev.stamp $(PEERS)/stamp
 	@$(BIN)/python -m bench
 
-bench-quick: $(VENV)/dev.stamp
+bench-quick: $(VENV)/dev.stamp $(PEERS)/stamp
 	@$(BIN)/python -m bench --quick
 
 # The heavy runs that `make test` does scaled down: a thousand deaths, long walks.
@@ -42,6 +43,7 @@ lock:
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --generate-hashes --quiet --upgrade -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --generate-hashes --quiet --upgrade -o requirements-dev.txt
+	@$(BIN)/uv pip compile requirements-bench.in --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --generate-hashes --quiet --upgrade -o requirements-bench.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
@@ -56,5 +58,11 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/runtime.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# What `make bench` compares with, in an environment of its own (requirements-bench.in says why).
+$(PEERS)/stamp: requirements-bench.txt
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
