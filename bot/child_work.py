@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot import form_jobs, jobs, unit_jobs
+from bot import broadcast_report, form_jobs, jobs, unit_jobs
 from bot.children import Progress
 from bot.form_jobs import FormJob
 from bot.jobs import ExportJob, Packed
@@ -29,4 +29,5 @@ WORK: Mapping[str, Callable[[Store, dict[str, Any], Progress], Any]] = {
     jobs.EXPORT: _export,
     unit_jobs.PACKAGE: _package,
     form_jobs.READ: _read_form,
+    broadcast_report.NOT_REACHED_LIST: broadcast_report.work,
 }

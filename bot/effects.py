@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.appliers import erasing, forms, intake, joining, requests, units
+from bot.appliers import briefings, broadcasts, erasing, forms, intake, joining, requests, units
 from bot.appliers.scene import Scene
+from bot.policy import DEFAULT, Policy
 from bot.turns import Rehomed, Who
 from dialogs import effects
 from dialogs.conversation import Conversation
@@ -16,10 +17,16 @@ from dialogs.events import Done
 
 
 def apply(
-    connection: Connection, who: Who, effect: Effect, conversation: Conversation, now: datetime
+    connection: Connection,
+    who: Who,
+    effect: Effect,
+    conversation: Conversation,
+    now: datetime,
+    *,
+    policy: Policy = DEFAULT,
 ) -> Done | Rehomed | None:
     """Applies one effect; a Done is fed to the dialogue at once, a Rehomed ends the turn."""
-    scene = Scene(connection=connection, who=who, conversation=conversation, now=now)
+    scene = Scene(connection=connection, who=who, conversation=conversation, now=now, policy=policy)
     return APPLIERS[type(effect)](scene, effect)
 
 
@@ -41,6 +48,13 @@ APPLIERS: dict[type, Callable[[Scene, Any], Done | Rehomed | None]] = {
     effects.RequestMyData: requests.request_my_data,
     effects.RequestErasure: erasing.request_erasure,
     effects.CancelErasure: erasing.cancel_erasure,
+    effects.CreateBriefing: briefings.create,
+    effects.RecordAttendance: briefings.record_attendance,
+    effects.CountAudience: broadcasts.count_audience,
+    effects.TryBroadcast: broadcasts.try_broadcast,
+    effects.StartBroadcast: broadcasts.start_broadcast,
+    effects.MoveBroadcast: broadcasts.move_broadcast,
+    effects.ListBroadcasts: broadcasts.list_broadcasts,
     effects.SaveWork: units.save_work,
     effects.MergeEnterprises: units.merge_enterprises,
     effects.RemindCandidate: units.remind,

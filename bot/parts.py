@@ -3,12 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from bot import campaign_retention, erasure, form_jobs, jobs, mydata, retention, unit_jobs
+from bot import (
+    broadcast_report,
+    broadcasting,
+    calling,
+    campaign_retention,
+    erasure,
+    form_jobs,
+    jobs,
+    mydata,
+    retention,
+    unit_jobs,
+)
 from bot.channels.base import Channel, ChannelName
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
@@ -108,11 +120,12 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
     channels: dict[ChannelName, Channel] = {ChannelName.WEB: WebChannel()}
     if telegram is not None:
         channels[ChannelName.TELEGRAM] = telegram.channel
+    policy = settings.policy
     turns = Turns(
         channels=channels,
         step=step,
         context=context_of,
-        apply=apply,
+        apply=partial(apply, policy=policy),
         press_key=key,
         now=now,
         takes_files=_takes_files,
@@ -125,7 +138,7 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
         store=store,
         channels=channels,
         workers=workers,
-        timers=Timers(store, _kinds(settings, store, children), now),
+        timers=Timers(store, _kinds(settings, store, children, channels), now),
         children=children,
         take_in=Ingest(store, now, workers),
         telegram=telegram,
@@ -145,7 +158,9 @@ def _telegram(settings: Settings, key: bytes, signing: str) -> Telegram | None:
     )
 
 
-def _kinds(settings: Settings, store: Store, children: Children) -> dict[str, Fire | Slow]:
+def _kinds(
+    settings: Settings, store: Store, children: Children, channels: dict[ChannelName, Channel]
+) -> dict[str, Fire | Slow]:
     """What is done later, by kind of timer."""
     return {
         retention.KIND: retention.retain(settings.retention_days),
@@ -157,6 +172,10 @@ def _kinds(settings: Settings, store: Store, children: Children) -> dict[str, Fi
         erasure.KIND: erasure.fire,
         campaign_retention.KIND: campaign_retention.retain(),
         mydata.MY_DATA: mydata.my_data_of(store),
+        broadcasting.KIND: broadcasting.pulse_of(channels, settings.policy),
+        broadcasting.REPORT: broadcast_report.reports_of(children),
+        calling.KIND: calling.notices_of(channels, settings.policy),
+        calling.REMINDER: calling.remind,
     }
 
 

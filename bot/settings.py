@@ -1,5 +1,6 @@
 """Every setting, read from the environment (prefix HURENTONG_) or a `.env` file; documented in `.env.example`."""
 
+from datetime import time
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.channels.wechat_options import Choices, Mode
 from bot.errors import SettingsError
 from bot.key_file import SECRET_LENGTH, KeyFile
+from bot.policy import Policy
 from bot.store.crypto import KeyRing, KeySource
+from domain.quiet_hours import QuietHours
+
+_HOURS = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
 
 
 class TelegramMode(StrEnum):
@@ -60,6 +65,10 @@ class Settings(BaseSettings):
     wechat_choices: Choices = Choices.NUMBERS
     wechat_rate: Annotated[float, Field(gt=0, le=1000)] = 20.0
     """Customer-service messages a second."""
+    approval_size: Annotated[int, Field(ge=0)] = 200
+    """Recipients of a broadcast above which a second member must approve it."""
+    quiet_hours: Annotated[str, Field(pattern=_HOURS)] = "22:00-08:00"
+    """When nobody is sent a broadcast, by the recipient's own clock; the same time twice: no quiet hours."""
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 30
     """Days that message payloads are kept once handled."""
 
@@ -90,6 +99,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database in use."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'hurentong.db'}"
+
+    @property
+    def policy(self) -> Policy:
+        """What the operator has decided about writing to many."""
+        begins, ends = (time.fromisoformat(each) for each in self.quiet_hours.split("-"))
+        return Policy(approval_above=self.approval_size, quiet=QuietHours(begins, ends))
 
     @property
     def address(self) -> str:

@@ -3,7 +3,7 @@
 from hashlib import blake2b
 
 from dialogs.audience import AUDIENCE_IDS, AUDIENCE_QUESTIONS, HUB, audience_line, audience_of
-from dialogs.cards import Arg, Input, Line
+from dialogs.cards import Arg, Card, Input, Line
 from dialogs.context import Context
 from dialogs.conversation import Thread, Value
 from dialogs.effects import Effect, StartBroadcast, TryBroadcast
@@ -11,12 +11,16 @@ from dialogs.moments import moment, moment_of, shows_moment
 from dialogs.questions import Option, Question
 from dialogs.readers import choice_only, long_text
 from dialogs.script import Finish, Script
-from domain.broadcast import DeliveryState, Report
-from domain.broadcast_text import TemplateError, template
+from domain.audience import Audience, Recipient, audience_text
+from domain.broadcast import BroadcastState, DeliveryState, Report, broadcast_rules
+from domain.broadcast_text import Template, TemplateError, template
 from domain.vocabulary import Language
 
 AT_ONCE = "now"
 """The answer to when: as soon as it may."""
+
+BEGINNING = 20
+"""Characters of a text by which it is recognised in a list."""
 
 _CELLS = 20
 _EDITABLE = ("broadcast_text", HUB, "broadcast_when")
@@ -121,6 +125,37 @@ BROADCAST = Script(
     last="broadcast_start",
     finish=_start,
 )
+
+
+def message_card(text: Template, *, person: Recipient, days_left: int) -> Card:
+    """What one recipient reads, and how to be spared the next."""
+    words = Line(key="plain", args={"text": text.render(person, days_left)})
+    return Card(lines=(words, Line(key="broadcast.stop_hint")))
+
+
+def report_lines(number: int, report: Report) -> tuple[Line, ...]:
+    """What a broadcast came to, beside the list of those who are to be called."""
+    counts = (
+        Line(key=f"broadcast.state.{state}", args={"count": report[state]}) for state in DeliveryState if report[state]
+    )
+    heading = "broadcast.report" if report.not_reached else "broadcast.report_all_reached"
+    args: dict[str, Arg] = {"key": number, "audience": report.audience, "not_reached": report.not_reached}
+    return (Line(key=heading, args=args), *counts)
+
+
+def approval_card(number: int, text: str, audience: Audience, count: int) -> Card:
+    """What the other members are asked."""
+    args: dict[str, Arg] = {"key": number, "count": count, "audience": audience_text(audience)}
+    return Card(lines=(Line(key="broadcast.approve", args=args), Line(key="broadcast.quoted", args={"text": text})))
+
+
+def standing_line(number: int, state: BroadcastState, text: str, report: Report | None, language: Language) -> Line:
+    """One broadcast in a list: its number, state, figures and the beginning of its text."""
+    traits = next(each for each in broadcast_rules().states if each.id is state)
+    figures = f" {report.done}/{report.audience}" if report is not None else ""
+    beginning = " ".join(text.split())[:BEGINNING]
+    args: dict[str, Arg] = {"key": number, "state": traits[language], "figures": figures, "text": beginning}
+    return Line(key="broadcast.standing", args=args)
 
 
 def progress_lines(report: Report) -> tuple[Line, ...]:

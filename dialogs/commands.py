@@ -8,7 +8,10 @@ from dialogs.cards import Line
 from dialogs.context import Context
 from dialogs.conversation import Conversation, Thread
 from dialogs.effects import (
+    BroadcastMove,
     Effect,
+    ListBroadcasts,
+    MoveBroadcast,
     NoteRefusal,
     RedeemCode,
     RequestMyData,
@@ -146,6 +149,33 @@ def _effect(effect: Effect, said: str = "") -> Handler:
     return lambda _: Reply(effects=(effect,), lines=(Line(key=said),) if said else ())
 
 
+def _approve(call: Call) -> Reply:
+    """`/approve 7`, `/approve 7 no`."""
+    number, _, said = call.argument.partition(" ")
+    if not _is_number(number):
+        return Reply(lines=(Line(key="broadcast.which"),))
+    move = BroadcastMove.SEND_BACK if said.strip().lower() in _REFUSALS else BroadcastMove.APPROVE
+    return Reply(effects=(MoveBroadcast(int(number), move),))
+
+
+def _broadcasts(call: Call) -> Reply:
+    """`/broadcasts`, `/broadcasts 7 pause`: any member may stop one."""
+    number, _, said = call.argument.partition(" ")
+    move = said.strip().lower()
+    if _is_number(number) and move in _BRAKES:
+        return Reply(effects=(MoveBroadcast(int(number), BroadcastMove(move)),))
+    return Reply(effects=(ListBroadcasts(),))
+
+
+_REFUSALS = frozenset({"no", "n", "不", "不同意", "退回"})
+_BRAKES = frozenset({BroadcastMove.PAUSE, BroadcastMove.RESUME, BroadcastMove.CANCEL})
+_DIGITS = 9
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
+
+
 HANDLERS: dict[str, Handler] = {
     "start": _start,
     "join": _join,
@@ -173,4 +203,8 @@ HANDLERS: dict[str, Handler] = {
     "import": _import,
     "export": _begins("export"),
     "stats": _effect(RequestStats()),
+    "brief": _begins("brief"),
+    "broadcast": _begins("broadcast"),
+    "broadcasts": _broadcasts,
+    "approve": _approve,
 }

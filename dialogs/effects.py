@@ -316,6 +316,33 @@ class TakeForm:
     sure: bool
 
 
+class BroadcastMove(StrEnum):
+    """What a member may do with a broadcast that is tested."""
+
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBroadcast:
+    """Approve it, send it back, pause, resume or cancel it.
+
+    Answered by a Done `broadcast.moved.<move>`, `broadcast.not_by_author`, `broadcast.not_possible` or
+    `broadcast.unknown_number`, each with `key`.
+    """
+
+    number: int
+    move: BroadcastMove
+
+
+@dataclass(frozen=True, slots=True)
+class ListBroadcasts:
+    """The newest broadcasts; answered by a Done `broadcast.list` with `list`, or `broadcast.none`."""
+
+
 Effect = (
     RecordAnswer
     | SubmitApplication
@@ -339,6 +366,8 @@ Effect = (
     | CountAudience
     | TryBroadcast
     | StartBroadcast
+    | MoveBroadcast
+    | ListBroadcasts
     | SaveWork
     | MergeEnterprises
     | RemindCandidate
@@ -357,6 +386,8 @@ ANSWERED_AT_ONCE = (
     RequestStats,
     RequestResumeCode,
     RecordAttendance,
+    MoveBroadcast,
+    ListBroadcasts,
     MergeEnterprises,
     RemindCandidate,
     DecideCandidate,

@@ -22,6 +22,7 @@ from dialogs.events import (
     Typed,
     Unreadable,
 )
+from dialogs.invitations import attendance_of_press
 from dialogs.recap import recap_lines
 from dialogs.reminders import pressed_reminder
 from dialogs.taken import (
@@ -85,6 +86,10 @@ def _take(turn: Turn, event: Event, before: Conversation) -> None:
         case SharedContact(phone):
             _heed(turn, contact(phone, conversation, script, context))
         case Pressed(subject, opening, option):
+            attendance = attendance_of_press(subject, opening, option)
+            if attendance is not None:
+                turn.effects.append(attendance)
+                return
             taken = press(subject, opening, option, conversation, script, context)
             if taken is not STALE or not pressed_reminder(turn, subject, option):
                 _heed(turn, taken)

@@ -1,6 +1,8 @@
 """Every script by its id: what a stored conversation's threads refer to."""
 
 from dialogs.asks import ASK
+from dialogs.briefing import BRIEF
+from dialogs.broadcast import BROADCAST
 from dialogs.forms import FORM
 from dialogs.intake import INTAKE
 from dialogs.own_data import FORGET, RESTORE
@@ -12,7 +14,7 @@ from dialogs.units import INVITE, MERGE, PEOPLE, SCAN, UNIT
 SCRIPTS: dict[str, Script] = {
     each.id: each
     for each in (
-        *(INTAKE, EXPORT, ASK, FORGET, RESTORE),
+        *(INTAKE, EXPORT, ASK, FORGET, RESTORE, BRIEF, BROADCAST),
         *(UNIT, PEOPLE, WORKS, INVITE, SCAN, MERGE, FORM),
     )
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.policy import DEFAULT, Policy
 from bot.store import audit
 from bot.store.audit import Entry, Outcome
 from bot.turns import Who
@@ -19,6 +20,7 @@ class Scene:
     who: Who
     conversation: Conversation
     now: datetime
+    policy: Policy = DEFAULT
 
     def audit(self, action: str, *, subject: str = "", outcome: Outcome = Outcome.DONE, detail: str = "") -> None:
         """Writes that this person did it."""

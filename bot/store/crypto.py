@@ -34,6 +34,8 @@ SECRET_AT_LEAST = 16
 INDEX_BYTES = 16
 _NONCE_BYTES = 12
 _OVERHEAD = 1 + _NONCE_BYTES + 16
+SEALED_EMPTY = _OVERHEAD
+"""Bytes that a sealed empty text takes: any other is longer."""
 _PROBE = b"hurentong"
 
 Value = TypeVar("Value")

@@ -85,6 +85,11 @@ def make(connection: Connection, address: Address, now: datetime, language: Lang
     return Account(account_id, person_id)
 
 
+def person_of(connection: Connection, account_id: int) -> int:
+    """Whose account it is."""
+    return int(connection.execute(select(account.c.person_id).where(account.c.id == account_id)).scalar_one())
+
+
 def lost_touch(connection: Connection, account_id: int, reason: str, now: datetime) -> None:
     """The platform says that this account takes nothing more; holds until the person writes again."""
     changed = connection.execute(

@@ -34,7 +34,6 @@ broadcast = Table(
     Column("state", words(BroadcastState), nullable=False),
     Column("recipients", Integer),
     Column("starts_at", Moment),
-    Column("told_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("started_at", Moment),
     Column("finished_at", Moment),
@@ -46,8 +45,8 @@ broadcast = Table(
     ),
     CheckConstraint("recipients >= 0", name="recipients"),
 )
-"""群发. `audience` is `domain.audience.Audience` as JSON, `account_id` where its progress is shown, `told_at` when
-it was last; `recipients` is how many rows of `delivery` were made in the transaction that started it.
+"""群发. `audience` is `domain.audience.Audience` as JSON, `account_id` where its progress is shown;
+`recipients` is how many rows of `delivery` were made in the transaction that started it.
 """
 
 delivery = Table(

@@ -35,7 +35,8 @@ SQLITE_TRIGGERS = (
     CREATE TRIGGER delivery_follows_outbox AFTER UPDATE OF state ON outbox
     WHEN NEW.kind = 'broadcast' AND NEW.state <> OLD.state
     BEGIN
-        UPDATE delivery SET state = CASE NEW.state WHEN 'sent' THEN 'delivered' WHEN 'expired' THEN 'failed' ELSE NEW.state END,
+        UPDATE delivery SET
+            state = CASE NEW.state WHEN 'sent' THEN 'delivered' WHEN 'expired' THEN 'failed' ELSE NEW.state END,
             detail = NEW.reason, finished_at = NEW.finished_at
         WHERE outbox_id = NEW.id AND state IN ('waiting', 'sending', 'uncertain');
     END
@@ -65,7 +66,8 @@ POSTGRES_TRIGGERS = (
     """
     CREATE FUNCTION follow_outbox() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        UPDATE delivery SET state = CASE NEW.state WHEN 'sent' THEN 'delivered' WHEN 'expired' THEN 'failed' ELSE NEW.state END,
+        UPDATE delivery SET
+            state = CASE NEW.state WHEN 'sent' THEN 'delivered' WHEN 'expired' THEN 'failed' ELSE NEW.state END,
             detail = NEW.reason, finished_at = NEW.finished_at
         WHERE outbox_id = NEW.id AND state IN ('waiting', 'sending', 'uncertain');
         RETURN NULL;
@@ -157,7 +159,6 @@ def _broadcasts() -> None:
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("recipients", sa.Integer()),
         sa.Column("starts_at", moment()),
-        sa.Column("told_at", moment()),
         sa.Column("created_at", moment(), nullable=False),
         sa.Column("started_at", moment()),
         sa.Column("finished_at", moment()),
