@@ -5,10 +5,12 @@ import os
 import sys
 import time
 from contextlib import suppress
+from typing import Any
 
 from bot.child_work import WORK
 from bot.parts import open_store
 from bot.settings import read_settings
+from bot.traces import where
 
 NICE = 10
 """Turns come first."""
@@ -37,12 +39,19 @@ def main() -> None:
     with suppress(OSError, AttributeError):  # not every system can
         os.nice(NICE)
     wanted = json.load(sys.stdin)
+    try:
+        _tell({"result": _work(wanted["kind"], wanted["job"])})
+    except Exception as error:
+        _tell({"failed": type(error).__name__, "where": where(error)})  # never its text: it may quote personal data
+        sys.exit(1)
+
+
+def _work(kind: str, job: dict[str, Any]) -> Any:
     store = open_store(read_settings())
     try:
-        result = WORK[wanted["kind"]](store, wanted["job"], _Teller())
+        return WORK[kind](store, job, _Teller())
     finally:
         store.close()
-    _tell({"result": result})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Work that would hold the interpreter for seconds, done by processes of their own: turns go on beside them.
 
 A child reads its work from standard input and writes JSON lines to standard output: {"progress": [done, all]} as it
-goes on, at last {"result": …}. It opens the database by the same settings, and gives way to everybody else.
+goes on, at last {"result": …} or {"failed": …, "where": …}. It opens the database by the same settings, and gives way
+to everybody else.
 """
 
 import json
@@ -12,8 +13,12 @@ from collections.abc import Callable
 from threading import Lock, Timer
 from typing import Any
 
+import structlog
+
 from bot.errors import ChildFailedError
 from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 SECONDS = 600
 """How long one piece of work may take."""
@@ -44,6 +49,9 @@ class Children:
                 told = json.loads(line)
                 if "progress" in told:
                     progress(*told["progress"])
+                elif "failed" in told:
+                    log.error("child.failed", kind=kind, error=told["failed"], where=told["where"])
+                    break
                 else:
                     return told["result"]
             raise ChildFailedError(f"{kind}: the process ended without a result (status {child.wait()})")

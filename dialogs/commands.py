@@ -10,22 +10,34 @@ from dialogs.conversation import Conversation, Thread
 from dialogs.effects import (
     BroadcastMove,
     Effect,
+    FindCandidates,
+    InviteMember,
+    InviteUnit,
     ListBroadcasts,
+    ListEnquiries,
+    ListMembers,
     MoveBroadcast,
     NoteRefusal,
+    ReadAudit,
     RedeemCode,
+    RequestDeskLink,
     RequestMyData,
     RequestStats,
     ResumeMessages,
+    RevokeRole,
+    ViewCase,
 )
 from dialogs.faq import faq_answer
 from dialogs.questions import Go
 from dialogs.recap import recap_lines
+from dialogs.review import about_case, about_enquiry
 from dialogs.script import Script
 from dialogs.units import about
 from domain.permissions import Action, Reach, action_of_command, may, reach
 from domain.vocabulary import Language
 
+UNIT_LENGTH = 200
+_DIGITS = 9
 CODE_LENGTH = 64
 """Characters that a code or start argument may have at most (Telegram's limit for start arguments)."""
 
@@ -122,9 +134,12 @@ def _of_unit(script: str) -> Handler:
     def handler(call: Call) -> Reply:
         units = call.context.directory.own_units()
         named = call.argument or (units[0] if len(units) == 1 else "")
-        if not named or call.context.directory.unit_desk(named) is None:
+        desk = call.context.directory.unit_desk(named) if named else None
+        if desk is None:
             lines = (Line(key="unit.unknown", args={"unit": named[:64]}),) if named else ()
             return Reply(begins="unit", lines=lines)
+        if script == "unit_people" and not desk.people:
+            return Reply(side=about(named, call.context), lines=(Line(key="unit.nobody"),))
         return Reply(side=about(named, call.context, script))
 
     return handler
@@ -176,6 +191,48 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= _DIGITS
 
 
+def _find(call: Call) -> Reply:
+    if not call.argument:
+        return Reply(lines=(Line(key="find.how"),))
+    return Reply(effects=(FindCandidates(call.argument),))
+
+
+def _review(call: Call) -> Reply:
+    """The next application that waits, or the one with that number."""
+    directory = call.context.directory
+    number = _number(call.argument)
+    card = directory.case(number) if number else directory.next_case(0)
+    if card is None:
+        return Reply(lines=(Line(key="desk.case_gone" if number else "review.no_more"),))
+    return Reply(effects=(ViewCase(card.id),), side=about_case(card, call.context))
+
+
+def _revoke(call: Call) -> Reply:
+    number = _number(call.argument)
+    return Reply(effects=(RevokeRole(number),)) if number else Reply(lines=(Line(key="revoke.how"),))
+
+
+def _invite(call: Call) -> Reply:
+    return Reply(effects=(InviteMember(lead=call.argument.lower() == "lead"),))
+
+
+def _invite_unit(call: Call) -> Reply:
+    if not call.argument:
+        return Reply(lines=(Line(key="invite_unit.how"),))
+    return Reply(effects=(InviteUnit(call.argument[:UNIT_LENGTH]),))
+
+
+def _questions(call: Call) -> Reply:
+    """The list, or the one with that number to be answered."""
+    number = _number(call.argument)
+    return Reply(side=about_enquiry(number, call.context)) if number else Reply(effects=(ListEnquiries(),))
+
+
+def _number(text: str) -> int:
+    text = text.removeprefix("#")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
+
+
 HANDLERS: dict[str, Handler] = {
     "start": _start,
     "join": _join,
@@ -203,6 +260,15 @@ HANDLERS: dict[str, Handler] = {
     "import": _import,
     "export": _begins("export"),
     "stats": _effect(RequestStats()),
+    "desk": _effect(RequestDeskLink()),
+    "find": _find,
+    "review": _review,
+    "questions": _questions,
+    "who": _effect(ListMembers()),
+    "audit": _effect(ReadAudit()),
+    "revoke": _revoke,
+    "invite": _invite,
+    "invite_unit": _invite_unit,
     "brief": _begins("brief"),
     "broadcast": _begins("broadcast"),
     "broadcasts": _broadcasts,

@@ -41,9 +41,19 @@ def contact_of_the_unit(program: Program, server: TelegramServer) -> Phone:
 
 
 def says(phone: Phone, *texts: str) -> str:
+    """What the bot says to the last of these, whatever it had sent unasked before."""
     for text in texts:
-        phone.say(text)
+        before = {message.message_id for message in phone.person.received}
+        phone.person.say(text)
+        phone.person.wait_for(lambda message, known=before: message.from_bot and message.message_id not in known, 20)
+        phone.person.wait_quiet(0.1, 5)
     return phone.screen()
+
+
+def wait_after(phone: Phone, seen: int, part: str) -> None:
+    """Until something that came after the first `seen` messages says so."""
+    known = {message.message_id for message in phone.person.received[:seen]}
+    phone.person.wait_for(lambda message: message.message_id not in known and part in message.text, 60)
 
 
 def test_a_unit_enrols_an_engineer_completes_the_figures_and_sends_its_package(
@@ -105,16 +115,17 @@ def test_a_filled_form_is_shown_then_taken_and_its_person_confirms_by_link(
         contact.person.wait_for(lambda message: "新增 1 人" in message.text, 60)
         assert "没有" in says(contact, "/candidates"), "nothing is changed before it is confirmed"
 
+        read_before = len(contact.person.received)
         says(contact, "/import")
         contact.person.send_document(form, "附件3.xlsx")
-        contact.person.wait_for(lambda message: "新增 1 人" in message.text, 60)
+        wait_after(contact, read_before, "新增 1 人")
         says(contact, "导入")
         contact.person.wait_for(lambda message: "已导入" in message.text, 60)
 
         says(contact, "/import")
         contact.person.send_document(b"MZ not a spreadsheet", "附件3.xlsx")
         contact.person.wait_for(lambda message: "不是 Excel" in message.text, 60)
-        says(contact, "不导入")
+        says(contact, "先不要")
 
         assert "待本人确认" in says(contact, "/candidates")
         says(contact, "陆行远")

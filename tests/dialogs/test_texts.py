@@ -17,6 +17,7 @@ from dialogs.questions import Group
 from dialogs.scripts import SCRIPTS
 from dialogs.statement_coach import Part
 from dialogs.texts import Catalogue, Text, catalogue
+from dialogs.units import WHAT
 from domain.classification import Decision
 from domain.eligibility import Case
 from domain.errors import DataFileError
@@ -38,7 +39,8 @@ ENUMS = {
     "level": [*Level],
     "export_scope": [*ExportScope],
     "yesno": ["true", "false"],
-    "export_whom": ["eligible", "everyone"],
+    "export_whom": ["eligible", "everyone", "complete"],
+    "unit_what": [*WHAT],
     "project_type": [each.name.lower() for each in ProjectType],
     "project_status": [each.name.lower() for each in ProjectStatus],
 }
