@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.appliers import briefings, broadcasts, erasing, forms, intake, joining, requests, units
+from bot.appliers import briefings, broadcasts, desk, erasing, forms, intake, joining, requests, units
 from bot.appliers.scene import Scene
 from bot.policy import DEFAULT, Policy
 from bot.turns import Rehomed, Who
@@ -24,9 +24,13 @@ def apply(
     now: datetime,
     *,
     policy: Policy = DEFAULT,
+    address: str = "",
 ) -> Done | Rehomed | None:
-    """Applies one effect; a Done is fed to the dialogue at once, a Rehomed ends the turn."""
-    scene = Scene(connection=connection, who=who, conversation=conversation, now=now, policy=policy)
+    """Applies one effect; a Done is fed to the dialogue at once, a Rehomed ends the turn.
+
+    `address` is the public one, for links that a card shows.
+    """
+    scene = Scene(connection=connection, who=who, conversation=conversation, now=now, policy=policy, address=address)
     return APPLIERS[type(effect)](scene, effect)
 
 
@@ -55,6 +59,18 @@ APPLIERS: dict[type, Callable[[Scene, Any], Done | Rehomed | None]] = {
     effects.StartBroadcast: broadcasts.start_broadcast,
     effects.MoveBroadcast: broadcasts.move_broadcast,
     effects.ListBroadcasts: broadcasts.list_broadcasts,
+    effects.RequestDeskLink: desk.request_link,
+    effects.FindCandidates: desk.find_candidates,
+    effects.ListMembers: desk.list_members,
+    effects.ReadAudit: desk.read_audit,
+    effects.ListEnquiries: desk.list_enquiries,
+    effects.AnswerEnquiry: desk.answer_enquiry,
+    effects.DecideCase: desk.decide_case,
+    effects.NoteOnCase: desk.note_on_case,
+    effects.ViewCase: desk.view_case,
+    effects.RevokeRole: desk.revoke_role,
+    effects.InviteMember: desk.invite_member,
+    effects.InviteUnit: desk.invite_unit,
     effects.SaveWork: units.save_work,
     effects.MergeEnterprises: units.merge_enterprises,
     effects.RemindCandidate: units.remind,

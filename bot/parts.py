@@ -18,6 +18,7 @@ from bot import (
     form_jobs,
     jobs,
     mydata,
+    reminding,
     retention,
     unit_jobs,
 )
@@ -27,12 +28,15 @@ from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_webhook import webhook_route, webhook_secret
 from bot.channels.web import WebChannel
 from bot.children import Children
+from bot.desk.lists import LISTS, lists_of
+from bot.desk.site import desk_routes
 from bot.effects import apply
 from bot.health import health_routes
 from bot.ingest import Ingest
 from bot.keys import purpose_key
 from bot.readiness import figures, probes
 from bot.settings import Settings, TelegramMode
+from bot.stats_picture import STATS_PICTURE, pictures_of
 from bot.store.engine import database_url
 from bot.store.signing import signing_secret
 from bot.store.store import Store
@@ -105,11 +109,12 @@ class Parts:
             campaign=lambda moment: current_campaign(moment.date()),
             now=self.now,
         )
-        routes = [*site.routes, *health_routes(probes(self.store, self.now), figures(self.store, self.now))]
+        desk = desk_routes(store=self.store, secrets=[self.signing], address=self.settings.address, now=self.now)
+        routes = [*site.routes, *desk, *health_routes(probes(self.store, self.now), figures(self.store, self.now))]
         if self.telegram is not None and self.telegram.mode is TelegramMode.WEBHOOK:
             routes.append(webhook_route(TELEGRAM_PATH, self.telegram.secret, self.take_in))
         limiting = Middleware(Limiting, exempt=_NOT_LIMITED, cookies=COOKIES)
-        return Starlette(routes=routes, middleware=[*site.middleware, limiting])
+        return Starlette(routes=routes, middleware=[*site.middleware, limiting], exception_handlers=site.handlers)
 
 
 def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc_now) -> Parts:
@@ -125,7 +130,7 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
         channels=channels,
         step=step,
         context=context_of,
-        apply=partial(apply, policy=policy),
+        apply=partial(apply, policy=policy, address=settings.address),
         press_key=key,
         now=now,
         takes_files=_takes_files,
@@ -164,6 +169,9 @@ def _kinds(
     """What is done later, by kind of timer."""
     return {
         retention.KIND: retention.retain(settings.retention_days),
+        reminding.KIND: reminding.fire,
+        LISTS: lists_of(store),
+        STATS_PICTURE: pictures_of(store),
         jobs.EXPORT: jobs.exports_of(store, children),
         unit_jobs.LINK: unit_jobs.links_of(settings),
         unit_jobs.PACKAGE: unit_jobs.packages_of(children),

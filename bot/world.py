@@ -7,13 +7,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot import unit_rights
-from bot.store import applications, erasures, import_runs, roles, units
+from bot.case_cards import case_card
+from bot.store import applications, case_list, erasures, import_runs, members, roles, units
+from bot.store.case_list import Filter
 from bot.store.unit_desk import unit_desk
 from bot.turns import Who
+from dialogs.case_card import CaseCard
 from dialogs.context import Context
 from dialogs.unit_desk import FormReading, UnitDesk
+from domain.application import ApplicationStatus
 from domain.campaign import current_campaign
 from domain.classification import classify
+from domain.permissions import Action, may
 from domain.vocabulary import Role
 
 
@@ -48,6 +53,17 @@ class StoredDirectory:
         """What was found in a filled form that the person sent."""
         run = import_runs.find(self._connection, reference)
         return run.reading if run is not None and run.person == self._person else None
+
+    def case(self, number: int) -> CaseCard | None:
+        """For members of the secretariat only."""
+        held = members.roles_of(self._connection, self._person)
+        return case_card(self._connection, number, held) if may(held, Action.REVIEW) else None
+
+    def next_case(self, after: int) -> CaseCard | None:
+        """In the order in which they came."""
+        waiting = Filter(status=ApplicationStatus.SUBMITTED)
+        found = case_list.next_waiting(self._connection, self._campaign, waiting, after)
+        return self.case(found) if found is not None else None
 
 
 def context_of(connection: Connection, who: Who, now: datetime) -> Context:

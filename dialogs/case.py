@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from dialogs.cards import Card, Line
+from dialogs.cards import Card, Choice, Line
 from dialogs.conversation import Conversation, Thread
 from dialogs.events import Done
 from dialogs.intake import INTAKE
@@ -80,3 +80,16 @@ def give_back(turn: Turn, event: Done) -> None:
     turn.conversation = turn.conversation.but(main=reopened(main, questions).but(open=None))
     if turn.conversation.side is None:
         turn.settle()
+
+
+QUESTION_SUBJECT = "enquiry"
+"""Subject of the button on a forwarded question; the question's number stands where a question's opening does."""
+
+ANSWER = "answer"
+
+
+def question_card(number: int, question: str) -> Card:
+    """A candidate's question as the secretariat sees it: a press on the button (or a reply to it) answers."""
+    lines = (Line(key="enquiry.forwarded", args={"number": number, "question": question}),)
+    choices = (Choice(id=ANSWER, label=Line(key="enquiry.answer_button")),)
+    return Card(lines=lines, choices=choices, subject=QUESTION_SUBJECT, opening=number)

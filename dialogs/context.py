@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from dialogs.case_card import CaseCard
 from dialogs.unit_desk import FormReading, UnitDesk
 from domain.campaign import Campaign
 from domain.classification import Classification
@@ -30,6 +31,12 @@ class Directory(Protocol):
     def form_reading(self, reference: str) -> FormReading | None:
         """What was found in a filled form that the person sent."""
 
+    def case(self, number: int) -> CaseCard | None:
+        """An application as a member of the secretariat sees it; None for everyone else."""
+
+    def next_case(self, after: int) -> CaseCard | None:
+        """The next one that has been handed in and not been decided on; None for everyone else, and at the end."""
+
 
 class EmptyDirectory:
     """A directory of nothing: the terminal simulation and many tests need no records."""
@@ -51,6 +58,14 @@ class EmptyDirectory:
         return None
 
     def form_reading(self, reference: str) -> FormReading | None:  # noqa: ARG002 - the protocol's signature
+        """None."""
+        return None
+
+    def case(self, number: int) -> CaseCard | None:  # noqa: ARG002 - the protocol's signature
+        """None."""
+        return None
+
+    def next_case(self, after: int) -> CaseCard | None:  # noqa: ARG002 - the protocol's signature
         """None."""
         return None
 

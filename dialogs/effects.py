@@ -343,6 +343,88 @@ class ListBroadcasts:
     """The newest broadcasts; answered by a Done `broadcast.list` with `list`, or `broadcast.none`."""
 
 
+@dataclass(frozen=True, slots=True)
+class RequestDeskLink:
+    """A one-time link and code by which this member signs in at the desk; answered by a Done `desk_link.ready`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindCandidates:
+    """Search for candidates; answered by a Done `find.found` with `list` and `count`, or `find.nobody`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListMembers:
+    """Who has which role; answered by a Done `who.list` with `list`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAudit:
+    """The newest entries of the audit; answered by a Done `audit.list` with `list`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListEnquiries:
+    """Questions that wait, by age; answered by a Done `questions.list` with `list`, or `questions.none`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEnquiry:
+    """A member's answer to a question goes to who asked; answered by a Done `enquiry.sent` or `enquiry.too_late`."""
+
+    enquiry: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideCase:
+    """Change the status of the application as it was seen; answered by a Done that says what came of it."""
+
+    application: int
+    version: int
+    to: ApplicationStatus
+    reason: str = ""
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOnCase:
+    """A remark that only the secretariat sees; answered by a Done `desk.said.noted`."""
+
+    application: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCase:
+    """The whole record was shown to a member: goes to the audit."""
+
+    application: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeRole:
+    """Take every role of the secretariat or of units from a person; answered by a Done `desk.said.<…>`."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class InviteMember:
+    """A one-time code for a member of the secretariat; answered by a Done `desk.people.code`."""
+
+    lead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InviteUnit:
+    """A one-time code for a unit's contact; answered by a Done `desk.people.code_unit`."""
+
+    unit: str
+
+
 Effect = (
     RecordAnswer
     | SubmitApplication
@@ -379,6 +461,18 @@ Effect = (
     | KeepScan
     | ReadForm
     | TakeForm
+    | RequestDeskLink
+    | FindCandidates
+    | ListMembers
+    | ReadAudit
+    | ListEnquiries
+    | AnswerEnquiry
+    | DecideCase
+    | NoteOnCase
+    | ViewCase
+    | RevokeRole
+    | InviteMember
+    | InviteUnit
 )
 
 ANSWERED_AT_ONCE = (
@@ -394,5 +488,16 @@ ANSWERED_AT_ONCE = (
     RevokeLinks,
     KeepScan,
     TakeForm,
+    RequestDeskLink,
+    FindCandidates,
+    ListMembers,
+    ReadAudit,
+    ListEnquiries,
+    AnswerEnquiry,
+    DecideCase,
+    NoteOnCase,
+    RevokeRole,
+    InviteMember,
+    InviteUnit,
 )
 """Effects whose Done follows in the same turn: the step itself shows no card where it has nothing else to say."""

@@ -10,6 +10,7 @@ from dialogs.commands import Reply, command
 from dialogs.context import Context
 from dialogs.conversation import Conversation, Open, Thread
 from dialogs.effects import Effect
+from dialogs.enquiry import answer_by_reply, pressed_enquiry
 from dialogs.events import (
     Arrived,
     Attached,
@@ -18,6 +19,7 @@ from dialogs.events import (
     Event,
     Forged,
     Pressed,
+    Replied,
     SharedContact,
     Typed,
     Unreadable,
@@ -85,14 +87,10 @@ def _take(turn: Turn, event: Event, before: Conversation) -> None:
             _heed(turn, read(text, conversation, script, context), text)
         case SharedContact(phone):
             _heed(turn, contact(phone, conversation, script, context))
-        case Pressed(subject, opening, option):
-            attendance = attendance_of_press(subject, opening, option)
-            if attendance is not None:
-                turn.effects.append(attendance)
-                return
-            taken = press(subject, opening, option, conversation, script, context)
-            if taken is not STALE or not pressed_reminder(turn, subject, option):
-                _heed(turn, taken)
+        case Pressed():
+            _pressed(turn, event)
+        case Replied():
+            answer_by_reply(turn, event)
         case Forged():
             _heed(turn, STALE)
         case Commanded(name, argument):
@@ -103,6 +101,18 @@ def _take(turn: Turn, event: Event, before: Conversation) -> None:
             turn.said.append(Line(key=f"unreadable.{kind}"))
         case Done():
             _done(turn, event)
+
+
+def _pressed(turn: Turn, event: Pressed) -> None:
+    """A button of the open question, or one that works however late: of an invitation, a reminder, a question."""
+    subject, opening, option = event.subject, event.opening, event.option
+    attendance = attendance_of_press(subject, opening, option)
+    if attendance is not None:
+        turn.effects.append(attendance)
+        return
+    taken = press(subject, opening, option, turn.conversation, turn.script, turn.context)
+    if taken is not STALE or not (pressed_reminder(turn, subject, option) or pressed_enquiry(turn, event)):
+        _heed(turn, taken)
 
 
 def _done(turn: Turn, event: Done) -> None:

@@ -60,6 +60,15 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """Words that a person typed as a reply to a message of ours whose card had that subject and opening."""
+
+    subject: str
+    opening: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A message of a kind that no question can read."""
 
@@ -82,4 +91,4 @@ class Done:
     """What is known of the person already: (question of the intake, value), for those not answered yet."""
 
 
-Event = Typed | Pressed | Forged | Commanded | SharedContact | Attached | Unreadable | Arrived | Done
+Event = Typed | Replied | Pressed | Forged | Commanded | SharedContact | Attached | Unreadable | Arrived | Done

@@ -6,6 +6,7 @@ from dialogs.broadcast import BROADCAST
 from dialogs.forms import FORM
 from dialogs.intake import INTAKE
 from dialogs.own_data import FORGET, RESTORE
+from dialogs.review import ANSWERING, REVIEW
 from dialogs.script import Script
 from dialogs.secretariat import EXPORT
 from dialogs.unit_works import WORKS
@@ -14,7 +15,7 @@ from dialogs.units import INVITE, MERGE, PEOPLE, SCAN, UNIT
 SCRIPTS: dict[str, Script] = {
     each.id: each
     for each in (
-        *(INTAKE, EXPORT, ASK, FORGET, RESTORE, BRIEF, BROADCAST),
+        *(INTAKE, EXPORT, ASK, FORGET, RESTORE, BRIEF, BROADCAST, REVIEW, ANSWERING),
         *(UNIT, PEOPLE, WORKS, INVITE, SCAN, MERGE, FORM),
     )
 }

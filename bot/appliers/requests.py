@@ -2,9 +2,11 @@
 
 from dataclasses import asdict
 
+from bot import answering_questions
 from bot.appliers.scene import Scene
 from bot.jobs import EXPORT, ExportJob
 from bot.mydata import MY_DATA, MyDataJob
+from bot.stats_picture import STATS_PICTURE, PictureJob
 from bot.store import enquiries, people, statistics, timers
 from bot.store.audit import Outcome
 from dialogs.effects import (
@@ -40,6 +42,20 @@ def request_stats(scene: Scene, _: RequestStats) -> Done:
     """Counts now."""
     campaign = current_campaign(scene.now.date())
     scene.audit("stats")
+    picture = PictureJob(
+        account=scene.who.account,
+        person=scene.who.person,
+        language=scene.conversation.language,
+        asked_at=scene.now,
+    )
+    timers.set_timer(
+        scene.connection,
+        STATS_PICTURE,
+        f"message {scene.who.message}",
+        scene.now,
+        scene.now,
+        picture.model_dump_json(),
+    )
     counts = statistics.counts(scene.connection, campaign.id)
     fields = "、".join(f"{name} {count}" for name, count in counts.fields) or "—"
     args = {name: value for name, value in asdict(counts).items() if name != "fields"}
@@ -52,8 +68,9 @@ def note_refusal(scene: Scene, effect: NoteRefusal) -> None:
 
 
 def ask_secretariat(scene: Scene, effect: AskSecretariat) -> None:
-    """The question waits on the secretariat's list."""
-    enquiries.ask(scene.connection, scene.who.person, scene.who.account, effect.text, scene.now)
+    """The question waits on the secretariat's list, and stands in its members' chats."""
+    made = enquiries.ask(scene.connection, scene.who.person, scene.who.account, effect.text, scene.now)
+    answering_questions.forward(scene.connection, made, effect.text, scene.now)
 
 
 def stop_messages(scene: Scene, _: StopMessages) -> None:

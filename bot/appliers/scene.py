@@ -21,6 +21,8 @@ class Scene:
     conversation: Conversation
     now: datetime
     policy: Policy = DEFAULT
+    address: str = ""
+    """The public address, without a slash at the end."""
 
     def audit(self, action: str, *, subject: str = "", outcome: Outcome = Outcome.DONE, detail: str = "") -> None:
         """Writes that this person did it."""

@@ -1,6 +1,6 @@
 """Draws the desk's pages: templates compiled once, texts from the catalogue, names of the domain in either language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -12,8 +12,8 @@ from bot.desk.visit import Visit
 from bot.web.assets import LOCALES, Assets
 from dialogs.cards import Arg, Line
 from dialogs.texts import catalogue
-from domain.annex1 import annex1
-from domain.application import ApplicationStatus, status_traits
+from domain.annex1 import Field, annex1
+from domain.application import ApplicationStatus, StatusTraits, status_traits
 from domain.countries import code_of, country
 from domain.vocabulary import Language
 
@@ -47,7 +47,9 @@ class DeskPages:
             lstrip_blocks=True,
         )
         self._environment.globals.update(asset=assets.path, locale=LOCALES, navigation=NAVIGATION)
-        self._environment.filters.update(moment=_moment, day=_day, tail=_tail)
+        self._environment.filters.update(
+            moment=_moment, day=_day, tail=_tail, of_status=_of_status, named=_named, worded=_worded
+        )
         self.form_token: Callable[[str], str] = lambda _: ""
 
     def draw(self, name: str, visit: Visit, **values: object) -> str:
@@ -97,6 +99,19 @@ def _words(language: Language) -> Mapping[str, object]:
         return catalogue().say(Line(key=key, args=args), language)
 
     return {"say": say, "language": language, "picture": Markup}
+
+
+def _of_status(statuses: Iterable[StatusTraits], language: Language) -> list[tuple[str, str]]:
+    """Values and words of a choice."""
+    return [(each.id.value, each.zh if language is Language.ZH else each.en) for each in statuses]
+
+
+def _named(fields: Iterable[Field], language: Language) -> list[tuple[str, str]]:
+    return [(each.name, each.name_in(language)) for each in fields]
+
+
+def _worded(values: Iterable[str], prefix: str, say: Callable[[str], str]) -> list[tuple[str, str]]:
+    return [(str(each), say(f"{prefix}{each}")) for each in values]
 
 
 def _moment(at: datetime | None) -> str:

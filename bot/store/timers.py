@@ -142,3 +142,9 @@ def next_due(connection: Connection, kinds: Collection[str], busy: Collection[in
         select(func.min(timer.c.due_at)).where(_WAITS, timer.c.kind.in_(kinds), timer.c.id.not_in(busy))
     ).scalar_one()
     return earliest
+
+
+def count_waiting(connection: Connection, kinds: Collection[str]) -> int:
+    """How many timers of these kinds wait or are at work."""
+    query = select(func.count()).select_from(timer).where(_WAITS, timer.c.kind.in_(kinds))
+    return int(connection.execute(query).scalar_one())
