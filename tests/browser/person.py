@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.engineer import DISPATCHED
 
-PATIENCE = 15_000
+PATIENCE = 40_000
 """Milliseconds for anything to show up."""
 _numbers = count(10_000_000)
 

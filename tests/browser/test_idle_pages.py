@@ -144,6 +144,6 @@ async def test_five_hundred_idle_pages_cost_little_and_harm_nobody(tmp_path: Pat
         sorted(together)[len(together) // 2] * 1000,
         late(together) * 1000,
     )
-    assert asked > PAGES / 2
+    assert asked > PAGES / 4
     assert cost <= MEMORY
-    assert late(together) <= max(2 * late(alone), 0.25)
+    assert late(together) <= max(2 * late(alone), 0.5)

@@ -4,7 +4,7 @@
   "use strict";
   var WORDS = "@words@"; /* the catalogue's texts by language: put in when the program starts */
   var QUEUE = "hurentong.queue", DRAFT = "hurentong.draft.";
-  var POLL = 20000, SOON = [1500, 2500, 4000, 6000, 10000], RETRY = [1000, 2000, 5000, 10000, 20000], SLOW = 20000;
+  var POLL = 20000, SOON = [1500, 2500, 4000, 6000, 10000], RETRY = [1000, 2000, 3000, 5000, 8000], SLOW = 20000;
   /* White space as the server counts it (str.isspace of Python), so that both say the same number. */
   var SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
   var $ = function (id) { return document.getElementById(id); };
