@@ -69,6 +69,7 @@ class Sender:
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._broadcast_at: dict[int, datetime] = {}
         self._hold: datetime | None = None
+        self._in_doubt: set[datetime] = set()
         self._epoch = 0
         self._pace = Pace(ceiling=rate, rate=rate, next_free=now(), not_before=now())
         self._bell: asyncio.Event | None = None
@@ -102,13 +103,16 @@ class Sender:
 
     async def _take_over(self) -> None:
         """Becomes the gate's driver. What the last one left half sent becomes `uncertain`; our own goes on."""
-        now = self._now()
+        now, in_doubt = self._now(), tuple(self._in_doubt)
 
         def work(connection: Connection) -> tuple[GateState, int]:
             state = gates.take_over(connection, self._gate, self._rate, now)
+            if in_doubt:
+                claims.hand_back_marked_at(connection, self._channel.name, in_doubt)
             return state, claims.recover(connection, self._channel.name, now, ours=tuple(self._under_way))
 
         state, uncertain = await self._store.write(work)
+        self._in_doubt.difference_update(in_doubt)
         if uncertain:
             log.warning("sender.uncertain", gate=self._gate, messages=uncertain)
         self._epoch = state.epoch
@@ -158,7 +162,11 @@ class Sender:
             account: at for account, at in self._broadcast_at.items() if (now - at).total_seconds() < CHAT_SECONDS
         }
         work = partial(self._claim_in, now=now, room=room, paced=tuple(self._broadcast_at), pace=self._pace)
-        parcels = await self._store.write(work)
+        try:
+            parcels = await self._store.write(work)
+        except StoreDownError:
+            self._in_doubt.add(now)  # it may have been committed all the same
+            raise
         if not parcels:
             return 0
         reach("sending_marked")

@@ -16,6 +16,9 @@ from bot.store.tables import account, conversation, outbox
 from dialogs.cards import Card
 from domain.vocabulary import Language
 
+_LOOKS = 100
+"""How often one claim looks again because what it found had to be ended instead."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
@@ -109,11 +112,23 @@ def claim(
     On the way, rows that must not be sent are ended (unreachable, opted out, expired, unchanged). `paced` are accounts
     to which no broadcast may go just now. To be committed before anything is written to the network.
     """
-    ready = list(
-        connection.execute(_READY, {"channel": channel, "now": now, "limit": limit, "paced": list(paced)}).scalars()
-    )
-    if not ready:
-        return []
+    claimed: list[Parcel] = []
+    for _ in range(_LOOKS):
+        wanted = limit - len(claimed)
+        ready = list(
+            connection.execute(
+                _READY, {"channel": channel, "now": now, "limit": wanted, "paced": list(paced)}
+            ).scalars()
+        )
+        if ready:
+            claimed += _mark(connection, _sendable(connection, ready, now), now)
+        if len(ready) < wanted or len(claimed) >= limit:
+            break
+    return claimed
+
+
+def _sendable(connection: Connection, ready: Sequence[int], now: datetime) -> dict[int, Parcel]:
+    """The rows as parcels; those that must not be sent are ended instead."""
     parcels: dict[int, Parcel] = {}
     for row in connection.execute(_DETAILS, {"ids": ready}):
         ending = _must_not_be_sent(row, now)
@@ -138,7 +153,13 @@ def claim(
             edits=edits,
             created_at=row.created_at,
         )
-    marked = set(connection.execute(_MARK, {"ids": list(parcels), "now": now}).scalars()) if parcels else set()
+    return parcels
+
+
+def _mark(connection: Connection, parcels: dict[int, Parcel], now: datetime) -> list[Parcel]:
+    if not parcels:
+        return []
+    marked = set(connection.execute(_MARK, {"ids": list(parcels), "now": now}).scalars())
     for parcel in parcels.values():
         if parcel.edits and parcel.id in marked:
             connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(edits=parcel.edits))
@@ -182,13 +203,14 @@ def hand_back(connection: Connection, rows: Sequence[int]) -> None:
     )
 
 
-def in_flight(connection: Connection, channel: ChannelName) -> list[int]:
-    """Rows marked `sending`."""
-    return list(
-        connection.execute(
-            select(outbox.c.id).where(outbox.c.channel == channel, outbox.c.state == fixed(OutboxState.SENDING))
-        ).scalars()
+def hand_back_marked_at(connection: Connection, channel: ChannelName, moments: Collection[datetime]) -> None:
+    """Rows marked by a claim of which the claimer never heard whether it was committed: nothing of them was written."""
+    marked = select(outbox.c.id).where(
+        outbox.c.channel == channel,
+        outbox.c.state == fixed(OutboxState.SENDING),
+        outbox.c.sending_at.in_(moments),
     )
+    hand_back(connection, list(connection.execute(marked).scalars()))
 
 
 def recover(connection: Connection, channel: ChannelName, now: datetime, ours: Collection[int] = ()) -> int:

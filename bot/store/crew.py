@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -113,8 +113,10 @@ class Crew:
         self._ring_all(connection)
 
     def _ring_all(self, connection: Connection) -> None:
-        for topic in take_rings(connection):
-            self._ring(topic)
+        # It is committed: whatever goes wrong from here on must not have it run again.
+        with suppress(Exception):
+            for topic in take_rings(connection):
+                self._ring(topic)
 
     def _alone(self, keeper: "_Keeper", job: Job) -> None:
         for attempt in range(RETRIES + 1):

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection
@@ -58,7 +59,7 @@ def settle(jobs: Iterable[Job]) -> None:
         else:
             by_loop[job.loop].append(job)
     for loop, of_loop in by_loop.items():
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # that loop has ended, and its waiters with it
             loop.call_soon_threadsafe(_settle_all, of_loop)
 
 
