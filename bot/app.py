@@ -16,6 +16,7 @@ from bot import retention
 from bot.channels.telegram_commands import publish_commands
 from bot.channels.telegram_polling import TelegramPoller
 from bot.channels.telegram_webhook import set_webhook
+from bot.leading import lead
 from bot.listening import listen
 from bot.parts import TELEGRAM_PATH, Parts, Telegram
 from bot.sender import Sender
@@ -137,4 +138,5 @@ async def _receive(parts: Parts, telegram: Telegram, stop: asyncio.Event) -> Non
         await set_webhook(telegram.api, f"{parts.settings.address}{TELEGRAM_PATH}", telegram.secret)
         await stop.wait()
         return
-    await TelegramPoller(telegram.api, parts.take_in, telegram.channel.acknowledge).run(stop)
+    poller = TelegramPoller(telegram.api, parts.take_in, telegram.channel.acknowledge)
+    await lead(parts.store, "telegram-poller", poller.run, stop)
