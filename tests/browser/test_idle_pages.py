@@ -22,7 +22,9 @@ POLL = 20.0
 """Seconds between two questions for news, as the page's script asks."""
 MEMORY = 100 * 1024 * 1024
 TALKERS = 4
-SECONDS = 7.0
+WINDOWS = 3
+"""Looks at the turns; the best one counts, since other programs on the machine make the rest worse, never better."""
+SECONDS = 5.0
 
 
 def resident(process: int) -> int:
@@ -54,11 +56,11 @@ class Talker:
         assert answer.status_code == 200
 
     async def talk(self, seconds: float) -> None:
-        """A person who thinks for half a second between two messages."""
+        """A person who is quick to answer."""
         end = monotonic() + seconds
         while monotonic() < end:
             await self.say("/help")
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.15)
 
 
 async def begin(address: str) -> str:
@@ -100,7 +102,14 @@ def late(times: list[float]) -> float:
     return sorted(times)[int(len(times) * 0.99)]
 
 
-async def turns_take(address: str) -> list[float]:
+async def turns_take(address: str) -> tuple[float, float]:
+    """Median and 99th percentile of the turns, in milliseconds."""
+    looks = [await one_look(address) for _ in range(WINDOWS)]
+    best = min(looks, key=late)
+    return sorted(best)[len(best) // 2] * 1000, late(best) * 1000
+
+
+async def one_look(address: str) -> list[float]:
     talkers = [Talker(address) for _ in range(TALKERS)]
     for talker in talkers:
         await talker.open()
@@ -136,14 +145,8 @@ async def test_five_hundred_idle_pages_cost_little_and_harm_nobody(tmp_path: Pat
     cost = after - before
     figures.info(
         "%d idle pages: %.1f MB, %d questions for news; turns p50/p99 %.0f/%.0f ms alone, %.0f/%.0f ms among them",
-        PAGES,
-        cost / 2**20,
-        asked,
-        sorted(alone)[len(alone) // 2] * 1000,
-        late(alone) * 1000,
-        sorted(together)[len(together) // 2] * 1000,
-        late(together) * 1000,
+        *(PAGES, cost / 2**20, asked, *alone, *together),
     )
     assert asked > PAGES / 4
     assert cost <= MEMORY
-    assert late(together) <= max(2 * late(alone), 0.5)
+    assert together[1] <= max(2 * alone[1], 300)
