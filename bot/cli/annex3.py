@@ -1,20 +1,18 @@
 """Commands on Annex 3: `export annex3` and `import annex3`."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkstemp
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli.output import OutputError, say, terminal_language, text, written
 from bot.settings import read_settings
 from domain.application import ApplicationStatus
-from domain.errors import HurentongError
 from domain.vocabulary import Language, Level, Posting
 
 if TYPE_CHECKING:
@@ -28,10 +26,6 @@ OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 
 export = typer.Typer(no_args_is_help=True, help="Write files from the records.")
 importing = typer.Typer(no_args_is_help=True, help="Take filled forms into the records.")
-
-
-class OutputError(HurentongError):
-    """The file cannot be written there."""
 
 
 def register(app: typer.Typer) -> None:
@@ -95,7 +89,7 @@ def import_annex3(
     with _store() as store:
         plan = store.write_now(lambda connection: _plan_and_take(connection, reading, dry_run=dry_run))
     for finding in plan.findings:
-        typer.echo(finding.text(_language()))
+        typer.echo(finding.text(terminal_language()))
     _say_plan(plan, dry_run=dry_run)
     raise typer.Exit(1 if plan.refused else 0)
 
@@ -120,7 +114,7 @@ def _say_plan(plan: "ImportPlan", *, dry_run: bool) -> None:
     from exports.reading.match import Outcome  # noqa: PLC0415
 
     counts: dict[str, str | int] = {str(outcome): plan.count(outcome) for outcome in Outcome}
-    _say("import.would" if dry_run else "import.taken", **counts, refused=plan.refused)
+    say("import.would" if dry_run else "import.taken", **counts, refused=plan.refused)
 
 
 @contextmanager
@@ -144,7 +138,7 @@ def _source(wanted: "ExportFilter") -> "Annex3Source":
 
     now = datetime.now(UTC).replace(microsecond=0)
     campaign = current_campaign(now.astimezone(OFFICE_ZONE).date()).id
-    asked_by = _text("export.by_operator", Language.ZH)
+    asked_by = text("export.by_operator", Language.ZH)
     with _store() as store:
         source = store.read_now(
             lambda connection: annex3_source(connection, campaign, wanted, asked_at=now, asked_by=asked_by)
@@ -157,13 +151,13 @@ def _source(wanted: "ExportFilter") -> "Annex3Source":
 def _write_one(source: "Annex3Source", out: Path, unit: str | None, incomplete: "Incomplete") -> None:
     from exports.annex3_workbook import write_annex3  # noqa: PLC0415
 
-    with _written(out) as target, _progress(out.name) as progress:
+    with written(out) as target, _progress(out.name) as progress:
         summary = write_annex3(
             target, source.rows, info=source.info, unit=unit, incomplete=incomplete, progress=progress
         )
-    _say("export.written", file=str(out), rows=summary.total, incomplete=summary.incomplete)
+    say("export.written", file=str(out), rows=summary.total, incomplete=summary.incomplete)
     if summary.left_out:
-        _say("export.left_out", rows=len(summary.left_out))
+        say("export.left_out", rows=len(summary.left_out))
 
 
 def _write_by_unit(source: "Annex3Source", folder: Path, incomplete: "Incomplete") -> None:
@@ -175,29 +169,13 @@ def _write_by_unit(source: "Annex3Source", folder: Path, incomplete: "Incomplete
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: {error.strerror}") from error
-    packed = folder / _text("export.zip_name", Language.ZH)
-    with _written(packed) as target, _progress(packed.name) as progress:
+    packed = folder / text("export.zip_name", Language.ZH)
+    with written(packed) as target, _progress(packed.name) as progress:
         summaries = write_by_unit(target, source.rows, info=source.info, incomplete=incomplete, progress=progress)
     with ZipFile(packed) as archive:
         archive.extractall(folder)
     for name, summary in summaries.items():
-        _say("export.written", file=str(folder / name), rows=summary.total, incomplete=summary.incomplete)
-
-
-@contextmanager
-def _written(path: Path) -> "Iterator[BinaryIO]":
-    """A file that stands under its name once it is whole; what stood there before stays until then."""
-    try:
-        number, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")  # readable by its owner only
-        try:
-            with os.fdopen(number, "w+b") as target:
-                yield target
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror}") from error
+        say("export.written", file=str(folder / name), rows=summary.total, incomplete=summary.incomplete)
 
 
 @contextmanager
@@ -225,21 +203,3 @@ def _field(given: str | None) -> str | None:
             return each.name
     names = "、".join(each.name for each in annex1().fields)
     raise typer.BadParameter(f"{given!r} is none of {names}", param_hint="--field")
-
-
-def _language() -> Language:
-    """English where the terminal is set to it, else Chinese."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return Language.EN if locale.startswith("en") else Language.ZH
-
-
-def _text(key: str, language: Language, **args: str | int) -> str:
-    from dialogs.cards import Line  # noqa: PLC0415
-    from dialogs.texts import catalogue  # noqa: PLC0415
-
-    return catalogue().say(Line(key=key, args={**args}), language)
-
-
-def _say(key: str, **args: str | int) -> None:
-    """What was done, on standard error: standard output is for the findings."""
-    typer.echo(_text(key, _language(), **args), err=True)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import annex3, keeping, lines, records, serving, simulation
+from bot.cli import annex3, figures, keeping, lines, records, serving, simulation
 from domain.errors import HurentongError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ lines.register(app)
 records.register(app)
 keeping.register(app)
 annex3.register(app)
+figures.register(app)
 simulation.register(app)
 
 

@@ -1,4 +1,4 @@
-"""Commands on the records: invite, export, stats."""
+"""Commands on the records: invite."""
 
 from typing import TYPE_CHECKING, Annotated
 

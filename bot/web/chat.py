@@ -1,5 +1,6 @@
 """The chat page's routes: GET shows, POST says; with a script the same addresses hand over only what is new."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,6 +32,10 @@ _PRIVATE = {"Cache-Control": "no-store"}
 _LARGE = "large"
 _DIGITS = 18
 """Of a row number; more would not fit the database's integers."""
+
+
+INVITATION = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""A start parameter, as Telegram's deep links have it."""
 
 
 class Chat:
@@ -69,6 +74,10 @@ class Chat:
         """The page with the last messages and the question that waits."""
         session = self._sessions.of(request)
         before = _moment(request.query_params.get("before", ""))
+        code = request.query_params.get("start", "")
+        if INVITATION.fullmatch(code):
+            # Looking at a page does nothing by itself: the person sends it.
+            return await self._page(request, session, draft=f"/start {code}", notice="web.invited")
         return await self._page(request, session, before=before)
 
     async def say(self, request: Request) -> Response:

@@ -374,3 +374,11 @@ async def test_a_link_hands_the_conversation_to_another_device_once(house: House
     assert taken.status_code == 303
     assert "您： 中文" in page.said
     assert refused.status_code == 410
+
+
+async def test_an_invitation_link_is_used_by_sending_what_it_puts_in_the_field(house: House, browser: Browser) -> None:
+    page = await browser.open("/?start=ABCDEFGHJKLMNPQR")
+
+    assert "邀请链接" in page.html
+    assert page.field_value == "/start ABCDEFGHJKLMNPQR"
+    assert rows(house, inbox) == 0, "looking does nothing"
