@@ -162,7 +162,7 @@ class Pulse:
         now: datetime,
     ) -> None:
         outgoing: list[Outgoing] = []
-        last: dict[int, int] = {}
+        places: dict[int, list[int]] = {}
         for row, each, chat in awake:
             language = each.recipient.language
             for part in parts_of(self.channels, chat.channel, wording(person=each.recipient), language):
@@ -176,10 +176,9 @@ class Pulse:
                         expires_at=now + KEPT,
                     )
                 )
-            last[row] = len(outgoing) - 1
+                places.setdefault(row, []).append(len(outgoing) - 1)
         made = outbox.put(connection, outgoing, now)
-        # A message in several parts has arrived once the last of them has.
-        broadcasts.handed_over(connection, {row: made[at] for row, at in last.items()})
+        broadcasts.handed_over(connection, {row: [made[at] for at in own] for row, own in places.items()})
 
     def _next(self, connection: Connection, seen: Broadcast, report: Report, now: datetime) -> datetime | None:
         if seen.state is BroadcastState.PAUSED:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    cast,
     exists,
     false,
     func,
@@ -159,7 +160,7 @@ def _others(audience: Audience, campaign: str) -> Select[Any]:
         role_grant.c.person_id == person.c.id, role_grant.c.revoked_at.is_(None), role_grant.c.role != Role.CANDIDATE
     )
     return (
-        select(person.c.id.label("person_id"), type_coerce(null(), Key).label("candidate_id"))
+        select(person.c.id.label("person_id"), cast(null(), Key).label("candidate_id"))
         .join(conversation, conversation.c.person_id == person.c.id)
         .where(
             not_(exists().where(candidate.c.person_id == person.c.id)),

@@ -29,7 +29,7 @@ from bot.store.columns import Moment, fixed
 from bot.store.events import Event
 from bot.store.states import OutboxState
 from bot.store.tables import broadcast as table
-from bot.store.tables import delivery, outbox
+from bot.store.tables import delivery, delivery_lead, outbox
 from domain.audience import Audience
 from domain.broadcast import (
     UNFINISHED,
@@ -233,10 +233,13 @@ def wait_until(connection: Connection, moments: Mapping[int, datetime]) -> None:
         connection.execute(_WAIT, rows)
 
 
-def handed_over(connection: Connection, rows: Mapping[int, int]) -> None:
-    """These deliveries are in the outbox: delivery -> outbox row."""
+def handed_over(connection: Connection, rows: Mapping[int, Sequence[int]]) -> None:
+    """These deliveries are in the outbox: delivery -> its messages, of which the last one tells how it ended."""
+    leads = [{"outbox_id": message, "delivery_id": row} for row, messages in rows.items() for message in messages[:-1]]
     if rows:
-        connection.execute(_HAND_OVER, [{"row": row, "message": message} for row, message in rows.items()])
+        connection.execute(_HAND_OVER, [{"row": row, "message": messages[-1]} for row, messages in rows.items()])
+    if leads:
+        connection.execute(insert(delivery_lead), leads)
 
 
 def end(connection: Connection, rows: Sequence[int], state: DeliveryState, detail: str, now: datetime) -> None:
@@ -250,14 +253,14 @@ def end(connection: Connection, rows: Sequence[int], state: DeliveryState, detai
 
 def take_back(connection: Connection, number: int) -> None:
     """What waits in the outbox leaves it again: its recipients wait as if it had never been there."""
-    connection.execute(delete(outbox).where(_waits_in_outbox(number)))
+    connection.execute(delete(outbox).where(outbox.c.id.in_(_not_begun(connection, number))))
 
 
 def cancel_waiting(connection: Connection, number: int, now: datetime) -> None:
     """Everyone whose turn has not come is cancelled; what is being sent just now ends as it ends."""
     connection.execute(
         update(outbox)
-        .where(_waits_in_outbox(number))
+        .where(outbox.c.id.in_(_not_begun(connection, number)))
         .values(state=OutboxState.CANCELLED, reason="the broadcast was cancelled", finished_at=now)
     )
     connection.execute(
@@ -307,6 +310,33 @@ def deliveries(
 def _waits_in_outbox(number: int) -> Any:
     theirs = exists().where(delivery.c.outbox_id == outbox.c.id, delivery.c.broadcast_id == number)
     return (outbox.c.state == fixed(OutboxState.WAITING)) & theirs
+
+
+def _not_begun(connection: Connection, number: int) -> list[int]:
+    """The messages of those of whose messages none has been begun, locked against being begun."""
+    lead = (
+        select(delivery_lead.c.outbox_id, delivery_lead.c.delivery_id)
+        .join(delivery, delivery.c.id == delivery_lead.c.delivery_id)
+        .where(delivery.c.broadcast_id == number, delivery.c.state.in_(UNFINISHED))
+    )
+    last = select(delivery.c.outbox_id, delivery.c.id.label("delivery_id")).where(
+        delivery.c.broadcast_id == number, delivery.c.state.in_(UNFINISHED), delivery.c.outbox_id.is_not(None)
+    )
+    owner = {row.outbox_id: row.delivery_id for row in connection.execute(lead.union_all(last))}
+    states = connection.execute(
+        select(outbox.c.id, outbox.c.state)
+        .where(or_(outbox.c.id.in_(lead.with_only_columns(delivery_lead.c.outbox_id)), _is_last(number)))
+        .order_by(outbox.c.id)
+        .with_for_update()
+    ).all()
+    begun = {owner.get(row.id) for row in states if row.state is not OutboxState.WAITING}
+    return [row.id for row in states if owner.get(row.id) not in begun]
+
+
+def _is_last(number: int) -> Any:
+    return exists().where(
+        delivery.c.outbox_id == outbox.c.id, delivery.c.broadcast_id == number, delivery.c.state.in_(UNFINISHED)
+    )
 
 
 def _must_find(connection: Connection, number: int) -> Broadcast:

@@ -12,6 +12,7 @@ from bot.store.tables.outreach import (
     broadcast_change,
     delivery,
     delivery_change,
+    delivery_lead,
 )
 from bot.store.tables.people import (
     account,
@@ -66,6 +67,7 @@ __all__ = [
     "conversation",
     "delivery",
     "delivery_change",
+    "delivery_lead",
     "desk_entry",
     "desk_session",
     "enquiry",

@@ -80,6 +80,14 @@ Index(
     postgresql_where=_unsent,
 )
 
+delivery_lead = Table(
+    "delivery_lead",
+    metadata,
+    Column("outbox_id", Key, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("delivery_id", Key, ForeignKey("delivery.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+"""The messages that go before the last one, where a channel needs several for one text."""
+
 broadcast_change = Table(
     "broadcast_change",
     metadata,

@@ -26,6 +26,7 @@ TABLES = (
     "briefing",
     "delivery_change",
     "broadcast_change",
+    "delivery_lead",
     "delivery",
     "broadcast",
 )
@@ -200,6 +201,15 @@ def _deliveries() -> None:
         _unique("delivery", "broadcast_id", "candidate_id"),
         _unique("delivery", "outbox_id"),
     )
+    op.create_table(
+        "delivery_lead",
+        sa.Column("outbox_id", key(), autoincrement=False, nullable=False),
+        sa.Column("delivery_id", key(), nullable=False),
+        _to("delivery_lead", "outbox_id", "outbox", "CASCADE"),
+        _to("delivery_lead", "delivery_id", "delivery", "CASCADE"),
+        _primary("delivery_lead", "outbox_id"),
+    )
+    op.create_index(op.f("ix_delivery_lead_delivery_id"), "delivery_lead", ["delivery_id"])
     op.create_index("ix_delivery_broadcast_id_state", "delivery", ["broadcast_id", "state"])
     op.create_index(op.f("ix_delivery_person_id"), "delivery", ["person_id"])
     op.create_index(op.f("ix_delivery_candidate_id"), "delivery", ["candidate_id"])
