@@ -63,11 +63,14 @@ class BotApi:
             self._idle.get_nowait()[1].close()
 
     async def connect(self) -> None:
-        """Opens the connections to the webhook."""
+        """Opens the connections to the webhook, which may be set before the bot listens."""
         address, _ = await self.webhook
         port = urlsplit(address).port
-        for _ in range(CONNECTIONS):
-            self._idle.put_nowait(await asyncio.open_connection("127.0.0.1", port))
+        while self._idle.qsize() < CONNECTIONS:
+            try:
+                self._idle.put_nowait(await asyncio.open_connection("127.0.0.1", port))
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.1)
 
     async def send(self, update: Json) -> None:
         """The update reaches the bot: over the webhook (returns when it is answered), else by polling."""
@@ -83,8 +86,14 @@ class BotApi:
             f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         reader, writer = await self._idle.get()
-        writer.write(head.encode() + body)
-        answer = await reader.readuntil(b"\r\n\r\n")
+        while True:
+            writer.write(head.encode() + body)
+            try:
+                answer = await reader.readuntil(b"\r\n\r\n")
+                break
+            except (asyncio.IncompleteReadError, ConnectionError):  # closed while it was idle
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(address).port)
         lines = answer.lower().split(b"\r\n")
         length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
         body = await reader.readexactly(length) if length else b""
