@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-bench
 
-.PHONY: run test check format bench bench-quick soak lock clean browser
+.PHONY: run test check format bench bench-quick soak lock clean browser release licences audit
 
 run: $(VENV)/runtime.stamp
 	@$(BIN)/hurentong run
@@ -63,6 +63,21 @@ $(PEERS)/stamp: requirements-bench.txt
 	@$(PYTHON) -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
+
+# dist/: the package, its bill of materials (CycloneDX), and their checksums.
+release: $(VENV)/dev.stamp licences
+	@rm -rf dist
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist .
+	@cp requirements.txt dist/
+	@$(BIN)/python -m supply sbom --out dist/sbom.cdx.json
+	@cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+licences: $(VENV)/dev.stamp
+	@$(BIN)/python -m supply licences --out docs/licences.md
+
+# Known vulnerabilities of what is pinned: asks osv.dev, or `make audit FILE=all.zip` with its PyPI dump.
+audit: $(VENV)/dev.stamp
+	@$(BIN)/python -m supply audit $(if $(FILE),--file $(FILE))
 
 clean:
 	rm -rf $(VENV) $(PEERS) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
