@@ -151,7 +151,7 @@ def _speed(work: Callable[[str], object], texts: Sequence[str]) -> float:
 
 
 def _first_answer() -> float:
-    run = subprocess.run([sys.executable, "-c", _FRESH_START], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", _FRESH_START], capture_output=True, text=True, check=True)
     return float(json.loads(run.stdout))
 
 

@@ -196,7 +196,7 @@ def main(count: int = CANDIDATES) -> int:
             with filled(url, count) as store:
                 for each in measure(store):
                     slow |= each.p95 > MOST_MS
-                    print(f"{name:<10} {each.what:<22} p95 {each.p95:7.1f} ms")  # noqa: T201
+                    print(f"{name:<10} {each.what:<22} p95 {each.p95:7.1f} ms")
     return 1 if slow else 0
 
 

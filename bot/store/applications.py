@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from bot.store import events, works
-from bot.store.candidates import PHONE as PHONE
 from bot.store.candidates import own_candidate, put_candidate
 from bot.store.erasures import usable
 from bot.store.events import Event
