@@ -31,7 +31,7 @@ ALICE = Follower("oAlice", lambda: 1.7e9, lambda: 24_000_000_000_000_001)
 
 @pytest.fixture
 async def platform() -> AsyncIterator[WeChatPlatform]:
-    async with WeChatPlatform(speed=8) as running:
+    async with WeChatPlatform() as running:
         yield running
 
 
@@ -222,6 +222,7 @@ async def test_a_store_that_is_down_has_the_platform_come_again(
         return await take_in(self, *arguments)
 
     monkeypatch.setattr(PassiveReplies, "take_in", sometimes)
+    platform.speed = 4
     async with wechat_bot(store, platform) as bot:
         alice = platform.follower("oAlice")
         await platform.says(alice, "你好")
