@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import annex3, figures, keeping, lines, records, serving, simulation
+from bot.cli import annex3, broadcasts, figures, keeping, lines, records, serving, simulation
 from domain.errors import HurentongError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 serving.register(app)
 lines.register(app)
 records.register(app)
+broadcasts.register(app)
 keeping.register(app)
 annex3.register(app)
 figures.register(app)
