@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 import uvicorn
+from starlette.applications import Starlette
 
 from bot import retention
 from bot.channels.telegram_commands import publish_commands
@@ -45,6 +46,21 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def server_of(site: Starlette, trusted_proxies: str) -> uvicorn.Server:
+    """The server; what a proxy says of who is calling counts only from those that are named."""
+    return _Server(
+        uvicorn.Config(
+            site,
+            log_config=None,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=bool(trusted_proxies),
+            forwarded_allow_ips=trusted_proxies,
+            timeout_graceful_shutdown=5,
+        )
+    )
 
 
 async def run(parts: Parts, part: Part = Part.ALL) -> None:
@@ -107,17 +123,7 @@ async def _keep_time(parts: Parts, stop: asyncio.Event) -> None:
 
 async def _serve(parts: Parts, listening: socket.socket, stop: asyncio.Event) -> None:
     """The pages; ends when the last answer has gone out."""
-    server = _Server(
-        uvicorn.Config(
-            parts.web(),
-            log_config=None,
-            lifespan="off",
-            server_header=False,
-            proxy_headers=bool(parts.settings.trusted_proxies),
-            forwarded_allow_ips=parts.settings.trusted_proxies,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    server = server_of(parts.web(), parts.settings.trusted_proxies)
 
     async def end() -> None:
         await stop.wait()

@@ -1,10 +1,17 @@
 import json
 import logging
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import structlog
 
 from bot import logs
+from bot.store.crypto import KeyRing
+from bot.store.schema import migrate
+from bot.store.store import Store
+from tests.bot.intake import Clock, Engineer
+from tests.engineer import DISPATCHED
 
 
 @pytest.mark.parametrize(
@@ -39,3 +46,29 @@ def test_the_http_client_does_not_log_addresses() -> None:
     logs.configure()
 
     assert not logging.getLogger("httpx").isEnabledFor(logging.INFO)
+
+
+def test_the_logs_of_a_whole_intake_hold_nothing_that_was_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everything is logged, down to the debug lines of the libraries, and a defect with the words in its message."""
+    store = Store(f"sqlite:///{tmp_path / 'a.db'}", KeyRing.from_secret("a secret that only the tests use"))
+    migrate(store.engine)
+    logs.configure(logging.DEBUG)
+    try:
+        engineer = Engineer(store, "wei", Clock(datetime(2025, 4, 1, 4, 0, tzinfo=UTC)))
+        engineer.hands_in()
+        for said in DISPATCHED.values():
+            logging.getLogger("sqlalchemy.engine").debug("parameters %r", said)
+            structlog.stdlib.get_logger("bot.workers").error("turn.failed", error=ValueError(said), where=said)
+    finally:
+        store.close()
+        logging.getLogger().setLevel(logging.WARNING)
+
+    written = capsys.readouterr().err
+    typed = [DISPATCHED[each] for each in ("name", "phone", "statement", "enterprise", "project", "major", "work")]
+    assert written.count("turn.failed") >= len(DISPATCHED)
+    for each in typed:
+        assert each not in written
+        assert json.dumps(each).strip('"') not in written
+        assert each[:6] not in written
