@@ -28,6 +28,8 @@ LIVE_ID = 10
 TEXT = "您好，{name}，宣讲会的资料请到群里取。"
 START_SECONDS = 20.0
 OK = 200
+PATIENCE = 5.0
+"""Seconds after which an answer counts as missing: a request that the platform failed is not repeated in silence."""
 
 
 @contextmanager
@@ -129,6 +131,12 @@ class BroadcastRun:
         seen = self.store.read_now(lambda c: broadcasts.find(c, number))
         return seen is not None and seen.state is BroadcastState.FINISHED
 
+    def done(self, number: int) -> int:
+        """How many deliveries have ended."""
+        seen = self.store.read_now(lambda c: broadcasts.find(c, number))
+        assert seen is not None
+        return self.store.read_now(lambda c: broadcasts.report(c, seen)).done
+
     def talk_until(self, number: int, seconds: float, every: float = 0.5) -> list[float]:
         """One of the live people writes again and again until it has finished; returns how long each answer took."""
         replies: list[float] = []
@@ -138,8 +146,7 @@ class BroadcastRun:
             person = self.telegram.person(LIVE_ID + len(replies) % self.live)
             before, begun = self._heard(person.id), time.monotonic()
             person.say("/help")
-            while self._heard(person.id) == before:
-                assert time.monotonic() < begun + 30, "no reply within 30 s"
+            while self._heard(person.id) == before and time.monotonic() < begun + PATIENCE:
                 time.sleep(0.01)
             replies.append(time.monotonic() - begun)
             time.sleep(max(0.0, every - replies[-1]))
