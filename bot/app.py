@@ -89,6 +89,8 @@ async def run_until(parts: Parts, stop: asyncio.Event, part: Part = Part.ALL) ->
             task.cancel()
         if parts.telegram is not None:
             await parts.telegram.channel.close()
+        if parts.wechat is not None:
+            await parts.wechat.channel.close()
         parts.store.close()
     for task in done:
         task.result()
@@ -112,6 +114,10 @@ def _work(parts: Parts, stop: asyncio.Event, part: Part) -> dict[str, Coroutine[
             ).run(stop)
         if part in (Part.ALL, Part.WEB):
             work["telegram"] = _receive(parts, parts.telegram, stop)
+    if parts.wechat is not None and part in (Part.ALL, Part.SENDER):
+        work["wechat sender"] = Sender(
+            parts.store, parts.wechat.channel, gate="wechat", rate=parts.settings.wechat_rate, now=parts.now
+        ).run(stop)
     return work
 
 

@@ -45,6 +45,7 @@ from bot.turns import Turns
 from bot.web.limiting import Limiting
 from bot.web.sessions import COOKIES
 from bot.web.site import chat_site
+from bot.wechat import WeChat, wechat_of
 from bot.workers import Workers
 from bot.world import context_of
 from dialogs.conversation import Conversation
@@ -96,6 +97,7 @@ class Parts:
     """Processes that do slow work."""
     take_in: Ingest
     telegram: Telegram | None
+    wechat: WeChat | None
     now: Callable[[], datetime]
 
     def web(self) -> Starlette:
@@ -113,6 +115,8 @@ class Parts:
         routes = [*site.routes, *desk, *health_routes(probes(self.store, self.now), figures(self.store, self.now))]
         if self.telegram is not None and self.telegram.mode is TelegramMode.WEBHOOK:
             routes.append(webhook_route(TELEGRAM_PATH, self.telegram.secret, self.take_in))
+        if self.wechat is not None:
+            routes += self.wechat.routes(self.workers)
         limiting = Middleware(Limiting, exempt=_NOT_LIMITED, cookies=COOKIES)
         return Starlette(routes=routes, middleware=[*site.middleware, limiting], exception_handlers=site.handlers)
 
@@ -125,6 +129,9 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
     channels: dict[ChannelName, Channel] = {ChannelName.WEB: WebChannel()}
     if telegram is not None:
         channels[ChannelName.TELEGRAM] = telegram.channel
+    wechat = wechat_of(settings, store, now, signing=signing)
+    if wechat is not None:
+        channels[ChannelName.WECHAT] = wechat.channel
     policy = settings.policy
     turns = Turns(
         channels=channels,
@@ -147,6 +154,7 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
         children=children,
         take_in=Ingest(store, now, workers),
         telegram=telegram,
+        wechat=wechat,
         now=now,
     )
 

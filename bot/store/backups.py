@@ -29,8 +29,10 @@ from bot.errors import BackupError
 from bot.store import schema
 from bot.store.crypto import Encrypted, KeyRing, KeySource, keys_of, use_keys
 from bot.store.engine import database_url, open_engine
-from bot.store.tables import key_probe, metadata, person
+from bot.store.tables import broadcast_change, delivery_change, key_probe, metadata, person, status_change
 
+FILLED_AT_START = (key_probe, status_change, broadcast_change, delivery_change)
+"""Tables that a fresh database has rows in already: the backup's own take their place."""
 _ROWS = 500
 _OWNER_ONLY = 0o600
 
@@ -192,7 +194,7 @@ def _copy_rows(read: Connection, write: Connection) -> None:
         write.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     for table in metadata.sorted_tables:
         bare = _bare(table)
-        if table is key_probe or table.name == "status_change":
+        if table in FILLED_AT_START:
             write.execute(delete(bare))
         query = select(bare).order_by(*_order(bare))
         for rows in read.execute(query).mappings().partitions(_ROWS):

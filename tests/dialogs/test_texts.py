@@ -29,8 +29,11 @@ CODE = "\n".join(
 )
 PAGES = "\n".join(path.read_text("utf8") for path in sorted((ROOT / "bot").rglob("*.html")))
 WRITTEN = set(re.findall(r"[\"']([a-z_0-9]+(?:\.[a-z_0-9]+)*)[\"']", CODE + PAGES))
-PREFIXES = tuple(re.findall(r"f[\"']([a-z_0-9]+\.[a-z_0-9.]*)\{", CODE))
-"""Of keys that code puts together, such as f"verdict.{…}"."""
+PREFIXES = (
+    *re.findall(r"f[\"']([a-z_0-9]+\.[a-z_0-9.]*)\{", CODE),
+    *re.findall(r"[\"']([a-z_0-9]+\.[a-z_0-9.]*\.)[\"'] ~", PAGES),
+)
+"""Of keys that code and pages put together, such as f"verdict.{…}"."""
 QUESTIONS = [question for script in SCRIPTS.values() for question in script.questions]
 ENUMS = {
     "degree": [*Degree],
