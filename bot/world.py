@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from bot import unit_rights
 from bot.case_cards import case_card
 from bot.store import applications, case_list, erasures, import_runs, members, roles, units
-from bot.store.case_list import Filter
 from bot.store.unit_desk import unit_desk
 from bot.turns import Who
 from dialogs.case_card import CaseCard
@@ -61,8 +60,7 @@ class StoredDirectory:
 
     def next_case(self, after: int) -> CaseCard | None:
         """In the order in which they came."""
-        waiting = Filter(status=ApplicationStatus.SUBMITTED)
-        found = case_list.next_waiting(self._connection, self._campaign, waiting, after)
+        found = case_list.next_waiting(self._connection, self._campaign, ApplicationStatus.SUBMITTED, after)
         return self.case(found) if found is not None else None
 
 

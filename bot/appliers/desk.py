@@ -10,6 +10,7 @@ from bot.membership import REVOKED, revoke
 from bot.store import audit, case_list, cases, codes, desk_sessions, enquiries, members, units
 from bot.store.audit import Outcome
 from bot.store.case_list import Filter, Listed
+from bot.store.case_search import FEW
 from bot.store.states import CodeKind
 from dialogs.cards import Line
 from dialogs.effects import (
@@ -77,10 +78,11 @@ def find_candidates(scene: Scene, effect: FindCandidates) -> Done:
     if not _allowed(scene, Action.FIND):
         return REFUSED
     campaign, wanted = current_campaign(scene.now.date()), Filter(text=effect.text)
-    page = case_list.page(scene.connection, campaign.id, wanted, limit=FOUND_AT_ONCE)
+    listing = case_list.look_up(scene.connection, campaign.id, wanted)
+    page = case_list.page(scene.connection, listing, limit=FOUND_AT_ONCE)
     if not page.rows:
         return Done("find.nobody")
-    count = case_list.count(scene.connection, campaign.id, wanted)
+    count = f"{FEW}+" if listing.count is None else listing.count
     lines = "\n".join(_found(each, _language(scene)) for each in page.rows)
     more = _say(scene, "find.more") if page.later else ""
     return Done("find.found", (("count", count), ("list", lines), ("more", more)))

@@ -12,7 +12,8 @@ from bot.desk.fields import number
 from bot.desk.office import Office, note
 from bot.desk.visit import Visit
 from bot.store import case_list, enquiries, statistics
-from bot.store.case_list import MOST_COUNTED, Edge, Filter, Order, Page
+from bot.store.case_list import Edge, Filter, Order, Page
+from bot.store.case_search import FEW
 from bot.store.tables import unit
 from domain.annex1 import annex1
 from domain.application import ApplicationStatus, status_traits
@@ -36,9 +37,9 @@ class ListPage:
         wanted, order = filter_of(visit), _member(Order, visit.asked("order")) or Order.CHANGED
         after, before = _edge(visit.asked("after")), _edge(visit.asked("before"))
 
-        def read(connection: Connection) -> tuple[Page, int, str, int]:
-            page = case_list.page(connection, campaign.id, wanted, order, after=after, before=before)
-            found = case_list.count(connection, campaign.id, wanted)
+        def read(connection: Connection) -> tuple[Page, int | None, str, int]:
+            listing = case_list.look_up(connection, campaign.id, wanted)
+            page, found = case_list.page(connection, listing, order, after=after, before=before), listing.count
             named = select(unit.c.name).where(unit.c.id == wanted.unit)
             name = connection.execute(named).scalar_one_or_none() if wanted.unit else None
             return page, found, name or "", len(enquiries.waiting(connection))
@@ -50,7 +51,7 @@ class ListPage:
             visit,
             page=page,
             found=found,
-            most=MOST_COUNTED,
+            most=FEW,
             wanted=wanted,
             order=order,
             orders=tuple(Order),

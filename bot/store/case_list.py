@@ -6,18 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from bot.store.applications import STANDING
-from bot.store.case_search import found_by
+from bot.store.case_search import FEW, search
 from bot.store.erasures import usable
 from bot.store.tables import application, candidate, unit
 from domain.application import ApplicationStatus
 from domain.vocabulary import Level, Posting
 
 PAGE = 50
-MOST_COUNTED = 2000
-"""A longer list is shown as «more than»: counting on would take longer than reading the page."""
+LEFT_OUT = tuple(each for each in ApplicationStatus if each not in STANDING)
 
 
 class Order(StrEnum):
@@ -106,10 +105,42 @@ _COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A filter as it is looked up: `ids` of applications where few pass, else None; then `conditions` decide alone."""
+
+    campaign: str
+    conditions: tuple[ColumnElement[bool], ...]
+    ids: tuple[int, ...] | None
+
+    @property
+    def count(self) -> int | None:
+        """How many there are; None for more than FEW."""
+        return None if self.ids is None else len(self.ids)
+
+
+def look_up(connection: Connection, campaign: str, wanted: Filter) -> Listing:
+    """Finds out whether few or many pass."""
+    conditions = _conditions(wanted)
+    searched = search(connection, wanted.text)
+    if searched is not None:
+        conditions = (*conditions, searched.condition)
+    if searched is None and wanted == Filter():
+        return Listing(campaign, conditions, None)
+    query = _joined(select(application.c.id), campaign, conditions)
+    if searched is not None and searched.ids is not None:
+        query = query.where(application.c.candidate_id.in_(searched.ids), usable())
+        return Listing(campaign, conditions, tuple(connection.execute(query).scalars()))
+    ids = tuple(connection.execute(query.limit(FEW + 1)).scalars())
+    if len(ids) > FEW:
+        return Listing(campaign, conditions, None)
+    query = _joined(select(application.c.id), campaign, ()).where(application.c.id.in_(ids), usable())
+    return Listing(campaign, conditions, tuple(connection.execute(query).scalars()))
+
+
 def page(
     connection: Connection,
-    campaign: str,
-    wanted: Filter,
+    listing: Listing,
     order: Order = Order.CHANGED,
     *,
     after: Edge | None = None,
@@ -123,9 +154,7 @@ def page(
     keys: tuple[ColumnElement[Any], ...] = (application.c.id,)
     if by_change:
         keys = (application.c.updated_at, application.c.id)
-    query = _filtered(connection, campaign, wanted, select(*_COLUMNS)).join(
-        unit, unit.c.id == application.c.unit_id, isouter=True
-    )
+    query = _listed_columns(listing)
     edge = before or after
     if edge is not None:
         query = query.where(_beyond(edge, by_change=by_change, descending=descending))
@@ -135,6 +164,24 @@ def page(
     if backwards:
         rows.reverse()
     return Page(tuple(rows), earlier=more if backwards else after is not None, later=True if backwards else more)
+
+
+def _listed_columns(listing: Listing) -> Select[Any]:
+    query: Select[Any] = select(*_COLUMNS)
+    if listing.ids is None:
+        query = _joined(query, listing.campaign, listing.conditions).where(usable())
+    else:
+        query = _joined(query, listing.campaign, ()).where(application.c.id.in_(listing.ids))
+    return query.join(unit, unit.c.id == application.c.unit_id, isouter=True)
+
+
+def next_waiting(connection: Connection, campaign: str, status: ApplicationStatus, after: int) -> int | None:
+    """The id of the next application of that status in the order of arrival, for going through them one by one."""
+    query = _joined(select(application.c.id), campaign, (application.c.status == status,))
+    found: int | None = connection.execute(
+        query.where(application.c.id > after, usable()).order_by(application.c.id).limit(1)
+    ).scalar_one_or_none()
+    return found
 
 
 def _beyond(edge: Edge, *, by_change: bool, descending: bool) -> ColumnElement[bool]:
@@ -149,30 +196,12 @@ def _beyond(edge: Edge, *, by_change: bool, descending: bool) -> ColumnElement[b
     return and_(bound, past | further)
 
 
-def count(connection: Connection, campaign: str, wanted: Filter) -> int:
-    """How many there are, up to MOST_COUNTED + 1."""
-    some = _filtered(connection, campaign, wanted, select(application.c.id)).limit(MOST_COUNTED + 1).subquery()
-    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+def _joined(query: Select[Any], campaign: str, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    joined = query.join(candidate, candidate.c.id == application.c.candidate_id)
+    return joined.where(application.c.campaign == campaign, *conditions)
 
 
-def next_waiting(connection: Connection, campaign: str, wanted: Filter, after: int) -> int | None:
-    """The id of the next application in the order of arrival, for going through them one by one."""
-    query = _filtered(connection, campaign, wanted, select(application.c.id))
-    found: int | None = connection.execute(
-        query.where(application.c.id > after).order_by(application.c.id).limit(1)
-    ).scalar_one_or_none()
-    return found
-
-
-def _filtered(connection: Connection, campaign: str, wanted: Filter, query: Select[Any]) -> Select[Any]:
-    query = query.join(candidate, candidate.c.id == application.c.candidate_id).where(
-        application.c.campaign == campaign, usable()
-    )
-    searched = found_by(connection, wanted.text)
-    if searched is not None:
-        query = query.where(searched)
-    if wanted.status is None:
-        query = query.where(application.c.status.in_(STANDING))
+def _conditions(wanted: Filter) -> tuple[ColumnElement[bool], ...]:
     equal: Sequence[tuple[ColumnElement[Any], object]] = (
         (application.c.status, wanted.status),
         (candidate.c.field, wanted.field or None),
@@ -182,10 +211,9 @@ def _filtered(connection: Connection, campaign: str, wanted: Filter, query: Sele
         (application.c.eligible, wanted.eligible),
         (application.c.country, wanted.country or None),
     )
-    for column, value in equal:
-        if value is not None:
-            query = query.where(column == value)
-    return query
+    found = tuple(column == value for column, value in equal if value is not None)
+    # What is left out is named, not what stays: an index on the status must not tempt away from the order.
+    return found if wanted.status is not None else (*found, application.c.status.not_in(LEFT_OUT))
 
 
 def _listed(row: Row[Any]) -> Listed:

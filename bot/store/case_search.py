@@ -1,11 +1,15 @@
 """Searching for candidates by what a person types: a name in any of its forms, the end of a number, a unit, a field.
 
 Names and numbers are encrypted: only their blind tokens are compared, so a search reads nobody's data.
+
+Few who are found are named by their ids, which any database looks up at once; where many are, the list is walked in
+its own order and each row is asked whether it is meant. Left to a planner, either was slow in the other's place.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, literal, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, or_, select
 
 from bot.store.candidates import NAME, PHONE, PHONE_TAIL, TAIL_DIGITS, phone_tail
 from bot.store.crypto import blind_indexes, keys_of
@@ -17,49 +21,87 @@ from domain.annex1 import annex1
 
 LONGEST = 100
 MOST_WORDS = 4
-_Ids = Select[tuple[int]]
+FEW = 3000
+"""Up to so many are named by their ids."""
+_Ids = Select[int]
 
 
-def found_by(connection: Connection, query: str) -> ColumnElement[bool] | None:
-    """The condition on `candidate` under which it is found; None where there is nothing to look for.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`condition` is on application and candidate; `ids` of candidates hold everyone it lets through, where few."""
 
-    The words of a query must all be found, each as part of the name, the number, the unit or the field.
+    condition: ColumnElement[bool]
+    ids: frozenset[int] | None
+
+
+def search(connection: Connection, query: str) -> Found | None:
+    """Everyone who is meant; None where there is nothing to look for.
+
+    The words of a query must all be found, each as part of the name, the number, the unit or the field; or all of them
+    together as one name.
     """
     text = " ".join(query.split())[:LONGEST]
-    words = text.split(" ")[:MOST_WORDS]
     if not text:
         return None
-    whole = _ids(connection, text)
+    words = text.split(" ")[:MOST_WORDS]
+    whole = _word(connection, text)
     if len(words) == 1:
-        return _among(whole)
-    every = and_(*(_among(_ids(connection, word)) for word in words))
-    return _among(whole) | every
+        return whole
+    each = [_word(connection, word) for word in words]
+    known = [found.ids for found in each if found.ids is not None]
+    fewest = min(known, key=len) if known else None
+    ids = fewest | whole.ids if fewest is not None and whole.ids is not None else None
+    return Found(or_(whole.condition, and_(*(found.condition for found in each))), ids)
 
 
-def _among(ids: list[_Ids]) -> ColumnElement[bool]:
-    if not ids:
-        return literal(False)
-    return candidate.c.id.in_(union(*ids) if len(ids) > 1 else ids[0])
-
-
-def _ids(connection: Connection, word: str) -> list[_Ids]:
-    """Each a query of candidates' ids."""
+def _word(connection: Connection, word: str) -> Found:
     digits = "".join(character for character in word if character.isdigit())
     if digits and all(character.isdigit() or character in "+-() " for character in word):
         return _by_number(connection, word, digits)
-    found: list[_Ids] = []
+    conditions: list[ColumnElement[bool]] = []
+    sources: list[_Ids] = []
     tokens = sorted(search_tokens(word))
     if tokens:
-        found.append(_named(connection, tokens))
+        conditions.append(and_(*(_has(connection, NAME, token) for token in tokens)))
+        sources.append(_named(connection, tokens))
     fields = [field.name for field in annex1().fields if word in field.name or word.casefold() in field.en.casefold()]
     if fields:
-        found.append(select(candidate.c.id).where(candidate.c.field.in_(fields)))
-    units = select(unit.c.id).where(unit.c.name.contains(word, autoescape=True))
-    found.append(select(application.c.candidate_id).where(application.c.unit_id.in_(units)))
-    return found
+        conditions.append(candidate.c.field.in_(fields))
+        sources.append(select(candidate.c.id).where(candidate.c.field.in_(fields)))
+    units = list(connection.execute(select(unit.c.id).where(unit.c.name.contains(word, autoescape=True))).scalars())
+    if units:
+        conditions.append(application.c.unit_id.in_(units))
+        sources.append(select(application.c.candidate_id).where(application.c.unit_id.in_(units)))
+    return Found(or_(literal(False), *conditions), _few(connection, sources))
 
 
-def _named(connection: Connection, tokens: Sequence[str]) -> Select[tuple[int]]:
+def _by_number(connection: Connection, word: str, digits: str) -> Found:
+    """A whole number is found exactly (with who gave the same one), the end of one by its last digits."""
+    if len(digits) < TAIL_DIGITS:
+        return Found(literal(False), frozenset())
+    whole = parse_phone(word, region=None)
+    if not isinstance(whole, Understood):
+        tail = phone_tail(digits)
+        found = _few(connection, [_having(connection, PHONE_TAIL, tail)])
+        return Found(_has(connection, PHONE_TAIL, tail), found)
+    indexes = blind_indexes(keys_of(connection.dialect), PHONE, whole.value)
+    owners = list(connection.execute(select(candidate.c.id).where(candidate.c.phone_index.in_(indexes))).scalars())
+    doubles = select(candidate.c.id).where(candidate.c.duplicate_of.in_(owners))
+    ids = frozenset((*owners, *connection.execute(doubles).scalars()))
+    return Found(candidate.c.id.in_(ids), ids)
+
+
+def _few(connection: Connection, sources: Sequence[_Ids]) -> frozenset[int] | None:
+    """The ids of everyone found, or None where there are many. One source after the other: a union sorts them all."""
+    ids: set[int] = set()
+    for source in sources:
+        ids.update(connection.execute(source.limit(FEW + 1)).scalars())
+        if len(ids) > FEW:
+            return None
+    return frozenset(ids)
+
+
+def _named(connection: Connection, tokens: Sequence[str]) -> _Ids:
     """Who has every one of the tokens (SQLite takes no INTERSECT within a UNION)."""
     query = _having(connection, NAME, tokens[0])
     for token in tokens[1:]:
@@ -67,19 +109,16 @@ def _named(connection: Connection, tokens: Sequence[str]) -> Select[tuple[int]]:
     return query
 
 
-def _by_number(connection: Connection, word: str, digits: str) -> list[_Ids]:
-    """A whole number is found exactly (with who gave the same one), the end of one by its last digits."""
-    if len(digits) < TAIL_DIGITS:
-        return []
-    whole = parse_phone(word, region=None)
-    if not isinstance(whole, Understood):
-        return [_having(connection, PHONE_TAIL, phone_tail(digits))]
-    indexes = blind_indexes(keys_of(connection.dialect), PHONE, whole.value)
-    owner = select(candidate.c.id).where(candidate.c.phone_index.in_(indexes))
-    return [owner, select(candidate.c.id).where(candidate.c.duplicate_of.in_(owner))]
-
-
-def _having(connection: Connection, purpose: str, token: str) -> Select[tuple[int]]:
-    indexes = blind_indexes(keys_of(connection.dialect), purpose, token)
+def _having(connection: Connection, purpose: str, token: str) -> _Ids:
     names = candidate_name.alias()
-    return select(names.c.candidate_id).where(names.c.token.in_(indexes))
+    return select(names.c.candidate_id).where(names.c.token.in_(_blind(connection, purpose, token)))
+
+
+def _has(connection: Connection, purpose: str, token: str) -> ColumnElement[bool]:
+    names = candidate_name.alias()
+    found = (names.c.candidate_id == candidate.c.id, names.c.token.in_(_blind(connection, purpose, token)))
+    return exists().where(*found).correlate(candidate)
+
+
+def _blind(connection: Connection, purpose: str, token: str) -> Sequence[bytes]:
+    return blind_indexes(keys_of(connection.dialect), purpose, token)

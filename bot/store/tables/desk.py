@@ -67,5 +67,8 @@ put_forward = Table(
 """Registered members who are put forward to a partner body of the campaign, by its id."""
 
 Index("ix_application_listing", application.c.campaign, application.c.updated_at, application.c.id)
+Index("ix_application_stage", application.c.campaign, application.c.status, application.c.updated_at, application.c.id)
+Index("ix_application_arrival", application.c.campaign, application.c.id)
+Index("ix_candidate_duplicate_of", candidate.c.duplicate_of)
 Index("ix_application_evaluation", application.c.campaign, application.c.evaluation_from)
 Index("ix_candidate_field", candidate.c.campaign, candidate.c.field)

@@ -31,6 +31,9 @@ def upgrade() -> None:
     _cases()
     op.add_column("application", sa.Column("evaluation_from", moment(), nullable=True))
     op.create_index("ix_application_listing", "application", ["campaign", "updated_at", "id"])
+    op.create_index("ix_application_stage", "application", ["campaign", "status", "updated_at", "id"])
+    op.create_index("ix_application_arrival", "application", ["campaign", "id"])
+    op.create_index("ix_candidate_duplicate_of", "candidate", ["duplicate_of"])
     op.create_index("ix_application_evaluation", "application", ["campaign", "evaluation_from"])
     op.create_index("ix_candidate_field", "candidate", ["campaign", "field"])
     _index_phone_tails()
@@ -120,6 +123,9 @@ def downgrade() -> None:
     for table, index in (
         ("candidate", "ix_candidate_field"),
         ("application", "ix_application_evaluation"),
+        ("candidate", "ix_candidate_duplicate_of"),
+        ("application", "ix_application_arrival"),
+        ("application", "ix_application_stage"),
         ("application", "ix_application_listing"),
     ):
         op.drop_index(index, table)
