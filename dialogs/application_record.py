@@ -47,9 +47,9 @@ def _candidate(thread: Thread) -> Candidate:
 def _project(thread: Thread) -> OverseasProject | None:
     planned = thread.value("posting") == Posting.PLANNED
     name = _text(thread, "planned_project" if planned else "project")
-    if not name:
-        return None
     country = _text(thread, "planned_country" if planned else "country")
+    if not name and not country:
+        return None
     kind, status = submitted_value(thread, "project_type"), submitted_value(thread, "project_status")
     return OverseasProject(
         name=name,
