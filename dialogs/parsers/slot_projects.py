@@ -27,8 +27,8 @@ _TAIL = (
 )
 _COMPANY = re.compile(rf"(?P<name>[一-鿿A-Za-z0-9()]{{2,30}}?{_SUFFIXES}{_TAIL})")
 _ENGLISH = re.compile(
-    r"\b(?:at|with|for|by|employed by|join(?:ed)?) (?P<name>(?:[A-Z][\w&.-]*(?: (?:of|"
-    r"and|&) )? ?){1,7}?(?:Co\.?,? ?Ltd\.?|Ltd\.?|Corporation|Corp\.?|Company|"
+    r"\b(?:at|with|for|by|employed by|join(?:ed)?) (?P<name>(?:[A-Z][\w&.-]* (?:(?:of|"
+    r"and|&) )?){1,7}?(?:Co\.?,? ?Ltd\.?|Ltd\.?|Corporation|Corp\.?|Company|"
     r"Group|Inc\.?|Limited|Bureau))"
 )
 _PROJECT = re.compile(
@@ -36,7 +36,7 @@ _PROJECT = re.compile(
     r"总工|部|负责|管理|工程师|书记|副|上|中|的|公司|施工经)?"
 )
 _ENGLISH_PROJECT = re.compile(
-    r"\b(?:the |on |at )(?P<name>(?:[A-Z][\w'-]*[ -]){1,8}(?:[Pp]roject|Railway|"
+    r"\b(?:the |on |at )(?P<name>(?:[A-Z][\w']*[ -]){1,8}(?:[Pp]roject|Railway|"
     r"Highway|Dam|Bridge|Port|Airport|Power (?:Plant|Station)))"
 )
 _UP_TO_VERB = re.compile(r"^.*(?:派我去|派往|派到|前往|去|赴|参与|参加|负责|从事|担任|在|于)(?=.{2})")

@@ -24,7 +24,10 @@ _EDGES = " ,.;:。、!?-"
 
 
 def slot_value(question: str, text: str, *, on: date, region: str | None) -> object | None:
-    """What `text` answers to `question` (a question id), or None; free texts come back tidied."""
+    """What `text` answers to `question` (a question id), or None.
+
+    Free texts come back tidied; one that holds the address of a page answers nothing but the statement.
+    """
     if question in WORDED:
         return worded_value(question, text) or _alone(question, folded(text))
     if question in {"related_years", "important_years"}:
@@ -35,7 +38,9 @@ def slot_value(question: str, text: str, *, on: date, region: str | None) -> obj
     if reader is not None:
         return _understood(reader(text))
     plain = tidy(text).strip(_EDGES)
-    return plain if plain and (question == "statement" or len(plain) <= _LONGEST_TEXT) else None
+    if question == "statement":
+        return plain or None
+    return plain if plain and len(plain) <= _LONGEST_TEXT and "://" not in plain else None
 
 
 def _alone(question: str, plain: str) -> str | None:
@@ -83,5 +88,5 @@ def alternation(words: Iterable[str]) -> str:
     """The source of `any_of`."""
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     return "|".join(
-        rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) for word in longest_first
+        rf"(?<![a-z_]){re.escape(word)}(?![a-z_])" if word.isascii() else re.escape(word) for word in longest_first
     )

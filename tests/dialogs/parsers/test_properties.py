@@ -1,6 +1,7 @@
 """What holds for every parser and every text."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import date
 
@@ -159,3 +160,23 @@ def test_no_number_of_lines_stops_at_a_bad_one():
         {"ask": "approximate"},
         {"error": "not_understood"},
     ]
+
+
+WEARING = [
+    *("join " + "A" * 300, "at " + "A-" * 200, "at " + "Aa" * 200 + " of " * 50, "in charge of " * 300, "at A" * 1000),
+    *(
+        each * (4000 // len(each))
+        for each in ("1", "1年", "二十", "从", "2015.", "+86 ", "公司", "建设", "一局", "A.B.")
+    ),
+    *(each * (4000 // len(each)) for each in ("项目", "毕业于", "a@b", "·", "0086", "年半", "从2015年", "五六七八")),
+    *(each * (4000 // len(each)) for each in ("张·", "中建", "工程师", "手机号改成", "我叫", "不是", "A ", "到", ")(")),
+]
+
+
+@pytest.mark.parametrize("text", WEARING, ids=lambda text: text[:12])
+def test_no_wording_makes_a_parser_think_for_long(text):
+    began = time.process_time()
+    list(parse_lines(Kind.SLOTS, [json.dumps({"text": text})], on=ON))
+    for kind in Kind:
+        list(parse_lines(kind, [json.dumps({"text": text[:400]})], on=ON))
+    assert time.process_time() - began < 2
