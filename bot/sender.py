@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from math import ceil
+from time import monotonic
 
 import structlog
 from sqlalchemy import Connection
@@ -37,9 +39,13 @@ PARALLEL = 128
 POLL_SECONDS = 1.0
 """How often the outbox is looked at without a bell: what has become due."""
 SINGLY_UP_TO = 100.0
-"""Messages a second up to which each is marked `sending` on its own, just before its request: a death in between then
-leaves at most one in doubt. Above, several share a commit.
+"""Messages a second up to which each is marked `sending` on its own, and no more are on the wire than the rate needs
+at the platform's present latency: mostly one. A death leaves so many in doubt. Above, several share a commit.
 """
+SPARE = 1.3
+"""How much more than the rate needs may be on the wire."""
+STUCK = 4.0
+"""A request that takes so many times as long as usual no longer holds others back."""
 CHAT_SECONDS = 1.0
 """Least time between two broadcasts to one chat (Telegram, bots FAQ: about one message a second per chat)."""
 DRAIN_SECONDS = 8.0
@@ -67,6 +73,8 @@ class Sender:
         self._parallel = parallel
         self._dice = dice or random.Random()  # noqa: S311 - spreads retries, hides nothing
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._begun: dict[int, float] = {}
+        self._latency = 0.02
         self._broadcast_at: dict[int, datetime] = {}
         self._hold: datetime | None = None
         self._in_doubt: set[datetime] = set()
@@ -135,7 +143,7 @@ class Sender:
         self._pace = self._pace.recovered(now)
         room = min(self._parallel - len(self._under_way), self._pace.allowed(now))
         if self._pace.rate <= SINGLY_UP_TO:
-            room = min(room, 1)
+            room = min(room, 1, self._window())
         claimed = 0
         if room > 0:
             claimed = await self._claim(now, room)
@@ -145,12 +153,20 @@ class Sender:
                 return
         await first(self._bell.wait(), stop.wait(), seconds=self._rest(room))
 
+    def _window(self) -> int:
+        """How many more requests may be on the wire."""
+        patience = max(0.05, STUCK * self._latency)
+        moment = monotonic()
+        on_the_wire = sum(moment - begun < patience for begun in self._begun.values())
+        return max(1, ceil(self._pace.rate * self._latency * SPARE)) - on_the_wire
+
     def _rest(self, room: int) -> float:
         """Seconds until the outbox is worth another look, if no bell rings before."""
         now = self._now()
         rest = POLL_SECONDS
         if room <= 0 and len(self._under_way) < self._parallel:
-            rest = min(rest, (self._pace.opens_at(now) - now).total_seconds())
+            opens = (self._pace.opens_at(now) - now).total_seconds()
+            rest = min(rest, opens if opens > 0 else STUCK * self._latency)
         if self._hold is not None:
             rest = min(rest, (self._hold - now).total_seconds())
         return max(rest, 0.001)
@@ -177,6 +193,7 @@ class Sender:
                 self._wake_at(now + timedelta(seconds=CHAT_SECONDS))
             task = asyncio.ensure_future(self._deliver(parcel))
             self._under_way[parcel.id] = task
+            self._begun[parcel.id] = monotonic()
             task.add_done_callback(partial(self._landed, parcel.id))
         return len(parcels)
 
@@ -191,6 +208,8 @@ class Sender:
     def _landed(self, row: int, _: "asyncio.Task[None]") -> None:
         """The account may have more to come."""
         self._under_way.pop(row, None)
+        took = monotonic() - self._begun.pop(row)
+        self._latency += (min(took, 1.0) - self._latency) / 8
         if self._bell is not None:
             self._bell.set()
 

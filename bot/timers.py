@@ -17,7 +17,7 @@ from bot.store.bells import TIMERS
 from bot.store.store import Store
 from bot.store.timers import Timer
 from bot.traces import where
-from bot.wakeups import first
+from bot.wakeups import first, in_daemon_thread
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +127,7 @@ class Timers:
                     lock = await asyncio.to_thread(self._store.try_lock, f"timer-{timer.id}")
                     if lock is None:
                         return  # another process is at it
-                result = await asyncio.to_thread(kind.work, timer)
+                result = await in_daemon_thread(partial(kind.work, timer))
                 reach("job_done")
                 await self._store.write(partial(_keep, kind=kind, timer=timer, result=result, now=self._now()))
         except (StoreDownError, OvertakenError) as error:

@@ -7,24 +7,57 @@ one transaction that holds the lane's row; on SQLite they are two, so that a slo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
-from bot.channels.base import Channel, ChannelName, Message, RemoteFile
+from bot.channels.base import Channel, ChannelName, Message
 from bot.errors import OvertakenError, TurnError
 from bot.faults import reach
 from bot.store import attachments, conversations, inbox, outbox, people
 from bot.store.inbox import Waiting
 from bot.store.outbox import Outgoing
 from bot.store.states import Reachability, Source
+from bot.turn_kinds import (
+    ContextBuilder,
+    EffectApplier,
+    FilesWanted,
+    LaneHeld,
+    NothingWaits,
+    Postponed,
+    Preparation,
+    Prepared,
+    Rehomed,
+    Step,
+    StepFunction,
+    Turned,
+    Who,
+)
 from dialogs.cards import Card, Line
-from dialogs.context import Context
+from dialogs.case import QUESTION_SUBJECT
 from dialogs.conversation import Conversation
-from dialogs.effects import Effect
-from dialogs.events import Attached, Done, Event, Forged, Pressed
+from dialogs.events import Attached, Done, Event, Forged, Pressed, Replied, Typed
 from dialogs.press import unseal
+
+__all__ = [
+    "ATTEMPTS",
+    "BACKOFF",
+    "DONE",
+    "ContextBuilder",
+    "EffectApplier",
+    "FilesWanted",
+    "LaneHeld",
+    "NothingWaits",
+    "Postponed",
+    "Preparation",
+    "Prepared",
+    "Rehomed",
+    "Step",
+    "StepFunction",
+    "Turned",
+    "Turns",
+    "Who",
+]
 
 ATTEMPTS = 5
 """Failures after which a message is given up."""
@@ -35,112 +68,6 @@ FOLLOW_UPS = 8
 
 DONE = TypeAdapter(Done)
 """How a Done event is written into the payload of an internal inbox row."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
-    """Whose turn it is."""
-
-    person: int
-    account: int
-    channel: ChannelName
-    conversation: str
-    message: int
-    """The inbox row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rehomed:
-    """The account has joined another person's conversation: what is to be said there waits in that lane already."""
-
-    lane: int
-
-
-class ContextBuilder(Protocol):
-    """What the dialogue may know, read through the turn's own connection."""
-
-    def __call__(self, connection: Connection, who: Who, now: datetime) -> Context:
-        """Builds it."""
-
-
-class EffectApplier(Protocol):
-    """Turns an effect into rows, in the turn's own transaction."""
-
-    def __call__(
-        self, connection: Connection, who: Who, effect: Effect, conversation: Conversation, now: datetime
-    ) -> Done | Rehomed | None:
-        """Applies it; a Done is fed to the dialogue at once, a Rehomed ends the turn without saving or saying more."""
-
-
-class Step(Protocol):
-    """What one event came to (dialogs.engine.Step)."""
-
-    @property
-    def conversation(self) -> Conversation:
-        """The next state."""
-
-    @property
-    def effects(self) -> tuple[Effect, ...]:
-        """What is to be done."""
-
-    @property
-    def cards(self) -> tuple[Card, ...]:
-        """What is to be shown."""
-
-
-StepFunction = Callable[[Conversation, Event, Context], Step]
-"""The dialogue: `dialogs.engine.step`."""
-
-
-@dataclass(frozen=True, slots=True)
-class NothingWaits:
-    """The lane is empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class LaneHeld:
-    """Another process is in the lane just now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """The head of the lane failed a moment ago and is tried again then."""
-
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilesWanted:
-    """The message has files that are still on the platform: fetch them, then come again."""
-
-    waiting: Waiting
-    files: tuple[RemoteFile, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A turn that has stepped and is to be written."""
-
-    waiting: Waiting
-    message: Message
-    before: Conversation
-    step: Step | None
-    event: str
-    """The kind of the event, for the log."""
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turned:
-    """A committed turn. `wakes` are other lanes that it gave something to do."""
-
-    waiting: Waiting
-    event: str
-    cards: int
-    wakes: tuple[int, ...] = ()
-
-
-Preparation = NothingWaits | LaneHeld | Postponed | FilesWanted | Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +108,7 @@ class Turns:
             references = attachments.references(connection, waiting.id)
             if len(references) < len(message.files):
                 return FilesWanted(waiting=waiting, files=message.files)
-        event = self._event(message, before, references)
+        event = _replied(connection, waiting, message) or self._event(message, before, references)
         step = None
         if event is not None:
             step = self.step(before, event, self.context(connection, _who(waiting), now))
@@ -312,6 +239,16 @@ def _not_repeated(cards: Sequence[Card], following: Sequence[Card]) -> Sequence[
     """The cards that say something which the following ones do not say (and ask) anyway."""
     said = {line.model_dump_json() for card in following for line in card.lines}
     return [card for card in cards if not said.issuperset(line.model_dump_json() for line in card.lines)]
+
+
+def _replied(connection: Connection, waiting: Waiting, message: Message) -> Replied | None:
+    """Words typed as a reply to a forwarded question; a reply to anything else is an ordinary message."""
+    if not message.replied_to or not isinstance(message.event, Typed):
+        return None
+    card = outbox.card_of(connection, waiting.account, message.replied_to)
+    if card is None or card.subject != QUESTION_SUBJECT:
+        return None
+    return Replied(card.subject, card.opening, message.event.text)
 
 
 def _who(waiting: Waiting) -> Who:

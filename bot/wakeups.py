@@ -1,8 +1,12 @@
-"""Waiting for whichever comes first."""
+"""Waiting for whichever comes first, and for work in threads that do not hold up the end of the program."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+import threading
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 async def first(*waits: Coroutine[Any, Any, Any], seconds: float) -> None:
@@ -13,3 +17,28 @@ async def first(*waits: Coroutine[Any, Any, Any], seconds: float) -> None:
     finally:
         for task in tasks:
             task.cancel()
+
+
+async def in_daemon_thread(work: Callable[[], T]) -> T:
+    """Runs the work in a thread of its own. Unlike asyncio.to_thread's, the program does not wait for it at its end."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: Exception | None) -> None:
+        if done.done():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        try:
+            outcome: tuple[T | None, Exception | None] = (work(), None)
+        except Exception as error:
+            outcome = (None, error)
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, *outcome)
+
+    threading.Thread(target=run, name="slow-work", daemon=True).start()
+    return await done

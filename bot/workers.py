@@ -14,10 +14,11 @@ from typing import Any
 import structlog
 
 from bot.channels.base import RemoteFile
-from bot.errors import FileGoneError, FileTooLargeError, OvertakenError, StoreDownError, TurnError
+from bot.errors import OvertakenError, StoreDownError, TurnError
 from bot.faults import reach
+from bot.fetching import fetch
 from bot.measures import TURN_SECONDS, TURNS_FAILED
-from bot.store import attachments, inbox
+from bot.store import inbox
 from bot.store.bells import INBOX
 from bot.store.inbox import Waiting
 from bot.store.store import Store
@@ -33,7 +34,6 @@ LANES = 512
 """Lanes that one process takes on at once."""
 HELD_SECONDS = 0.02
 """Pause before a lane that another process is in is tried again."""
-FILE_LIMIT = 20 * 1024 * 1024
 _UNTIL_EMPTY = 1 << 30
 
 
@@ -46,6 +46,8 @@ class Workers:
         self._dice = dice or random.Random()  # noqa: S311 - spreads retries, hides nothing
         self._lock = Lock()
         self._lanes: dict[int, int] = {}
+        self._news: set[int] = set()
+        """Lanes that were woken while a turn was under way: its finding that nothing waits may be too old."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
         self._drained = asyncio.Event()
@@ -64,6 +66,8 @@ class Workers:
                     return  # what is stored is found by whoever looks next
                 under_way = self._lanes.get(lane)
                 self._lanes[lane] = min(_UNTIL_EMPTY, (under_way or 0) + turns)
+                if under_way is not None:
+                    self._news.add(lane)
             if under_way is None:
                 self._begin(lane)
 
@@ -99,6 +103,8 @@ class Workers:
         self.wake(lanes, _UNTIL_EMPTY)
 
     def _begin(self, lane: int) -> None:
+        with self._lock:
+            self._news.discard(lane)
         done = partial(self._done, lane, perf_counter())
         try:
             self._store.turn(
@@ -139,7 +145,7 @@ class Workers:
             case FilesWanted():
                 self._on_loop(lambda: self._fetch(lane, result.waiting, result.files))
             case _:
-                self._leave(lane)
+                self._leave_unless_news(lane)
 
     def _next(self, lane: int) -> None:
         """A turn is done: the lane goes on with its next message, or is left."""
@@ -159,12 +165,20 @@ class Workers:
         else:
             self._begin(lane)
 
+    def _leave_unless_news(self, lane: int) -> None:
+        with self._lock:
+            if lane not in self._news or self._stopping:
+                self._forget(lane)
+                return
+        self._begin(lane)
+
     def _leave(self, lane: int) -> None:
         with self._lock:
             self._forget(lane)
 
     def _forget(self, lane: int) -> None:
         self._lanes.pop(lane, None)
+        self._news.discard(lane)
         if self._stopping and not self._lanes and self._loop is not None:
             with suppress(RuntimeError):  # the loop has just ended
                 self._loop.call_soon_threadsafe(self._drained.set)
@@ -198,19 +212,9 @@ class Workers:
         self._later(lane, wait.total_seconds())
 
     async def _fetch(self, lane: int, waiting: Waiting, files: Sequence[RemoteFile]) -> None:
-        """Fetches a message's files outside any transaction and stores each; then the lane goes on."""
-        channel = self._turns.channels[waiting.channel]
+        """The message's files, outside any transaction; then the lane goes on."""
         try:
-            for position, file in enumerate(files):
-                try:
-                    content = await channel.fetch(file, FILE_LIMIT)
-                except (FileTooLargeError, FileGoneError) as error:
-                    log.warning("turn.file_not_fetched", correlation=waiting.correlation, why=str(error))
-                    content = b""
-                put = partial(
-                    _put_file, waiting=waiting, position=position, file=file, content=content, now=self._turns.now()
-                )
-                await self._store.write(put)
+            await fetch(self._store, self._turns.channels[waiting.channel], waiting, files, self._turns.now)
         except StoreDownError:
             self._leave(lane)
         except Exception as error:
@@ -250,16 +254,3 @@ class Workers:
 
 def _swap(prepare: Any, lane: int, connection: Any) -> Any:
     return prepare(connection, lane)
-
-
-def _put_file(connection: Any, waiting: Waiting, position: int, file: RemoteFile, content: bytes, now: Any) -> None:
-    attachments.put(
-        connection,
-        waiting.person,
-        file.name or file.id,
-        "application/octet-stream",
-        content,
-        now,
-        inbox_row=waiting.id,
-        position=position,
-    )

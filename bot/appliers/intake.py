@@ -25,6 +25,9 @@ from domain.campaign import current_campaign
 from domain.eligibility import Assessment, assess
 from domain.vocabulary import Level
 
+BEFORE_CONSENT = ("language", "consent")
+"""Questions whose answers tell nothing of the person."""
+
 
 def record_consent(scene: Scene, effect: RecordConsent) -> None:
     """Every one is kept; the newest of a purpose holds."""
@@ -36,7 +39,11 @@ def record_consent(scene: Scene, effect: RecordConsent) -> None:
 
 
 def record_answer(scene: Scene, effect: RecordAnswer) -> None:
-    """Adds the version of the answer."""
+    """Adds the version of the answer; before consent nothing but the language and the consent itself is kept."""
+    if effect.script == scene.conversation.main.script and not (
+        scene.conversation.consented or effect.question in BEFORE_CONSENT
+    ):
+        return
     version = AnswerVersion(
         script=effect.script,
         question=effect.question,

@@ -52,6 +52,8 @@ class Message:
     blocked: bool | None = None
     """True: the person stopped the bot; False: they let it in again; None: not said."""
     migrated_to: str = ""
+    replied_to: str = ""
+    """The platform's name of the message of ours that this one is a reply to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ class Shipment:
 class Channel(Protocol):
     """One channel as the workers and the sender see it."""
 
-    name: ChannelName
+    @property
+    def name(self) -> ChannelName:
+        """Which channel it is."""
 
     def read(self, payload: bytes) -> Message:
         """What an inbox payload says; never raises on a payload that the channel itself stored."""

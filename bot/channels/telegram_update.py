@@ -98,7 +98,12 @@ def _message(message: Json) -> Message:
         files=files,
         language_hint=_language(person),
         album=_text(message.get("media_group_id")),
+        replied_to=_number(_part(message, "reply_to_message").get("message_id")),
     )
+
+
+def _number(value: object) -> str:
+    return str(value) if isinstance(value, int) else ""
 
 
 def _said(message: Json, person: Json) -> tuple[Event | None, tuple[RemoteFile, ...]]:

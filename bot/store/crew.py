@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -52,13 +53,17 @@ class Crew:
             raise StoreDownError("the store is closed")
         self._jobs.put(job)
 
-    def close(self) -> None:
-        """Finishes what is queued, closes the connections, ends the threads."""
+    def close(self, seconds: float) -> None:
+        """Finishes what is queued, closes the connections, ends the threads.
+
+        What hangs for longer than that is left: its thread ends with the process, and its transaction with it.
+        """
         self._closed = True
         for _ in self._threads:
             self._jobs.put(None)
+        end = time.monotonic() + seconds
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, end - time.monotonic()))
 
     def _serve(self) -> None:
         keeper = _Keeper(self._engine)

@@ -171,3 +171,14 @@ def depth(connection: Connection) -> Mapping[OutboxState, int]:
     unfinished = outbox.c.state.in_([fixed(each) for each in UNFINISHED])
     rows = connection.execute(select(outbox.c.state, func.count()).where(unfinished).group_by(outbox.c.state))
     return {row.state: row[1] for row in rows}
+
+
+def card_of(connection: Connection, account_id: int, message_id: str) -> Card | None:
+    """The card that was sent as that message of the platform; None once it has been cleared away."""
+    kept = connection.execute(
+        select(outbox.c.card)
+        .where(outbox.c.account_id == account_id, outbox.c.message_id == message_id, outbox.c.card.is_not(None))
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return Card.model_validate_json(kept) if kept else None

@@ -24,6 +24,8 @@ R = TypeVar("R")
 
 GROUP = 64
 """How many turns may share one commit on SQLite."""
+CLOSE_SECONDS = 4.0
+"""How long closing waits for work that is under way."""
 SQLITE_READERS = 2
 SQLITE_LANES = 8
 """Turns that may step at once; more wait, so that many slow ones cannot exhaust the machine."""
@@ -136,9 +138,9 @@ class Store:
 
     def close(self) -> None:
         """Finishes queued work and closes every connection."""
-        self._lanes.close()
-        self._writers.close()
-        self._readers.close()
+        self._lanes.close(CLOSE_SECONDS / 4)  # a slow step is thinking only, it holds no writer
+        self._writers.close(CLOSE_SECONDS)
+        self._readers.close(CLOSE_SECONDS / 4)
         self.bells.close()
         self.engine.dispose()
 

@@ -10,11 +10,14 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection, Table, func, select
 
 from bot import erasure, jobs
+from bot.channels.base import ChannelName
+from bot.effects import apply
 from bot.jobs import ExportJob
-from bot.store import applications, audit, consents, roles, timers
+from bot.store import applications, audit, consents, conversations, roles, timers
 from bot.store.store import Store
-from bot.store.tables import answer, candidate, consent, enterprise, metadata, person, withdrawal
-from dialogs.effects import ExportScope, Purpose
+from bot.store.tables import answer, candidate, classification, consent, enterprise, metadata, person, withdrawal
+from bot.turns import Who
+from dialogs.effects import ExportScope, Purpose, RecordAnswer
 from domain.vocabulary import Role
 from tests.bot.intake import Clock, Engineer
 from tests.engineer import DISPATCHED, STATEMENT
@@ -202,3 +205,28 @@ def test_nothing_of_what_is_said_before_consent_becomes_an_answer(store: Store, 
     assert {row.question for row in rows} <= {"language", "consent"}
     assert not any("张伟" in row.said or "13800138000" in row.said for row in rows)
     assert count(store, candidate) == 0
+    stands = store.read_now(lambda c: conversations.find(c, engineer.account.person))
+    assert set(stands.main.answers) <= {"language", "consent"}
+    assert stands.main.proposed == {}
+    assert count(store, classification) == 0
+
+
+def test_an_answer_without_consent_is_not_kept_whatever_the_dialogue_says(store: Store, clock: Clock) -> None:
+    engineer = Engineer(store, "wei", clock)
+    engineer.says("你好")
+    who = Who(
+        person=engineer.account.person,
+        account=engineer.account.id,
+        channel=ChannelName.TELEGRAM,
+        conversation=store.read_now(lambda c: conversations.find(c, engineer.account.person)).id,
+        message=1,
+    )
+
+    def work(connection: Connection) -> None:
+        talk = conversations.find(connection, who.person)
+        apply(connection, who, RecordAnswer("intake", "name", "张伟", "张伟"), talk, clock.at)
+
+    store.write_now(work)
+
+    kept = store.read_now(lambda c: c.execute(select(answer.c.question)).scalars().all())
+    assert "name" not in kept

@@ -414,3 +414,27 @@ def test_pauses_double_within_bounds() -> None:
     assert all(0 < each <= LONGEST_PAUSE for each in pauses)
     assert pauses[0] < 1
     assert pauses[-1] > 60
+
+
+async def test_at_a_quiet_rate_one_request_is_on_the_wire_and_a_stuck_one_holds_nobody_back(store: Store) -> None:
+    at_once = [0, 0]
+
+    class Wire(TinyChannel):
+        async def send(self, shipment: Shipment) -> Result:
+            at_once[0] += 1
+            at_once[1] = max(at_once) if shipment.address != "stuck" else at_once[1]
+            await asyncio.sleep(1.5 if shipment.address == "stuck" else 0.002)
+            at_once[0] -= 1
+            return await super().send(shipment)
+
+    channel = Wire()
+    async with running(store, channel, rate=8):
+        for number in range(8):
+            put(store, f"p{number}", "x")
+        await until(lambda: len(channel.sent) == 8)
+        assert at_once[1] == 1
+        put(store, "stuck", "x")
+        await until(lambda: at_once[0] == 1)
+        put(store, "others", "x")
+        await until(lambda: channel.texts("others") == ["x"], 1.0)
+        await until(ended(store))

@@ -1,6 +1,8 @@
 """Timers: fired exactly once by any worker, soon after they are due, also after a restart."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -208,3 +210,18 @@ def test_the_retention_timer_waits_from_the_first_start_on(store: Store) -> None
         store.write_now(lambda connection: retention.begin(connection, now()))
     kinds = store.read_now(lambda connection: connection.execute(select(table.c.kind)).scalars().all())
     assert kinds.count(retention.KIND) == 1
+
+
+def test_slow_work_does_not_hold_up_the_end_of_the_program() -> None:
+    program = """
+import asyncio, time
+from bot.wakeups import in_daemon_thread
+
+async def main():
+    work = asyncio.ensure_future(in_daemon_thread(lambda: time.sleep(60)))
+    await asyncio.sleep(0.05)
+    work.cancel()
+
+asyncio.run(main())
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=20)

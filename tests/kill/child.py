@@ -1,21 +1,23 @@
 """The process that gets killed: the tiny dialogue over the real Telegram channel, lanes, sender and timers.
 
-Set up by environment variables: KILL_DATABASE, KILL_TELEGRAM (base URL), KILL_TOKEN, KILL_MODE (polling, webhook or
-worker: lanes only), KILL_PORT; HURENTONG_FAULT names the point of death. Prints `ready` once it works.
+Forked from a server that has imported everything already: a thousand deaths would else be a thousand imports.
 """
 
 import asyncio
 import os
 import signal
 import socket
-import sys
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 
 import structlog
 import uvicorn
-from sqlalchemy import Connection
+from sqlalchemy import Connection as Database
+from sqlalchemy import insert
 from starlette.applications import Starlette
 
 from bot.channels.base import ChannelName
@@ -27,7 +29,9 @@ from bot.faults import arm
 from bot.ingest import Ingest
 from bot.leading import lead
 from bot.sender import Sender
+from bot.store import postgres_bells  # noqa: F401 - imported before the fork
 from bot.store.store import Store
+from bot.store.tables import unit
 from bot.store.timers import Timer
 from bot.timers import Timers
 from bot.turns import Turns
@@ -41,32 +45,56 @@ SECRET = "the-secret-of-the-kill-test"
 KEY = b"k" * 32
 
 
-def count_timer(connection: Connection, timer: Timer, moment: datetime) -> None:
+def count_timer(connection: Database, timer: Timer, moment: datetime) -> None:
     """A timer's effect that can be counted: a unit named after it; a second one would be refused, and show."""
-    from sqlalchemy import insert  # noqa: PLC0415
-
-    from bot.store.tables import unit  # noqa: PLC0415
-
     connection.execute(insert(unit).values(name=f"timer {timer.subject}", created_at=moment))
 
 
-async def main() -> None:
+@dataclass(frozen=True)
+class Setting:
+    """What a child is to do. `mode`: polling, webhook, or worker (lanes only); `fault` names the point of death."""
+
+    database: str
+    mode: str = "worker"
+    fault: str = ""
+    telegram: str = ""
+    token: str = ""
+    port: int = 0
+
+
+def start(setting: Setting) -> ForkServerProcess:
+    """A child process that works, or that is dead already."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    ready, told = context.Pipe(duplex=False)
+    child = context.Process(target=_child, args=(setting, told), daemon=True)
+    child.start()
+    told.close()
+    with ready, suppress(EOFError):
+        ready.recv()
+    return child
+
+
+def _child(setting: Setting, told: Connection) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    arm(os.environ)
-    mode = os.environ["KILL_MODE"]
-    store = Store(os.environ["KILL_DATABASE"], RING)
+    arm({"HURENTONG_FAULT": setting.fault, "HURENTONG_TEST_FAULTS": "1"})
+    asyncio.run(_main(setting, told))
+
+
+async def _main(setting: Setting, told: Connection) -> None:
+    store = Store(setting.database, RING)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    if mode == "worker":
+    if setting.mode == "worker":
         workers = Workers(store, tiny_turns(TinyChannel()))
-        await _until_stop([workers.run(stop)], None)
+        await _until_stop([workers.run(stop)], None, told)
     else:
-        await _serve(store, mode, stop)
+        await _serve(store, setting, stop, told)
     store.close()
 
 
-async def _serve(store: Store, mode: str, stop: asyncio.Event) -> None:
-    api = TelegramApi(os.environ["KILL_TOKEN"], os.environ["KILL_TELEGRAM"])
+async def _serve(store: Store, setting: Setting, stop: asyncio.Event, told: Connection) -> None:
+    api = TelegramApi(setting.token, setting.telegram)
     channel = TelegramChannel(api, KEY)
     turns: Turns = replace(tiny_turns(TinyChannel()), channels={ChannelName.TELEGRAM: channel}, press_key=KEY)
     workers = Workers(store, turns)
@@ -77,11 +105,11 @@ async def _serve(store: Store, mode: str, stop: asyncio.Event) -> None:
         Timers(store, {"count": count_timer}, now).run(stop),
     ]
     server = None
-    if mode == "polling":
+    if setting.mode == "polling":
         poller = TelegramPoller(api, take_in, channel.acknowledge, poll_seconds=1)
         work.append(lead(store, "poller", poller.run, stop))
     else:
-        port = int(os.environ["KILL_PORT"])
+        port = setting.port
         app = Starlette(routes=[webhook_route("/telegram", SECRET, take_in)])
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -90,20 +118,16 @@ async def _serve(store: Store, mode: str, stop: asyncio.Event) -> None:
         work.append(server.serve(sockets=[bound]))
         with suppress(HurentongError):
             await set_webhook(api, f"http://127.0.0.1:{port}/telegram", SECRET)
-    await _until_stop(work, server)
+    await _until_stop(work, server, told)
     await channel.close()
 
 
-async def _until_stop(work: list[object], server: uvicorn.Server | None) -> None:
+async def _until_stop(work: list[object], server: uvicorn.Server | None, told: Connection) -> None:
     tasks = [asyncio.ensure_future(each) for each in work]  # type: ignore[arg-type]
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    told.send("ready")
+    told.close()
     if server is not None:
         # uvicorn takes SIGTERM for itself; the others follow it.
         await tasks[-1]
         os.kill(os.getpid(), signal.SIGTERM)
     await asyncio.gather(*tasks)
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

@@ -1,17 +1,15 @@
 """A series of deaths: people write without pause while the process is killed again and again; then it is counted."""
 
-import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -24,6 +22,7 @@ from bot.store.store import Store
 from bot.store.tables import account, inbox, outbox, timer, unit
 from dialogs.cards import Card
 from tests.bot.tiny import now, text_of
+from tests.kill.child import Setting, start
 from tests.peers.telegram_server import TelegramServer
 from tests.postgres import RING
 
@@ -105,15 +104,17 @@ class Series:
         child = self._start(server, fault)
         end = time.monotonic() + (self._dice.uniform(0.0, 0.6) if not fault else LIFE_SECONDS)
         spoken = 0
-        while child.poll() is None and time.monotonic() < end:
+        while child.is_alive() and time.monotonic() < end:
             if spoken < 14:
                 self._talk(server, 1)
                 spoken += 1
             time.sleep(self._dice.uniform(0.0, 0.02))
-        if child.poll() is None:
+        if child.is_alive():
             child.kill()
             point = "an instant"
-        assert child.wait() == -signal.SIGKILL, f"the child ended by itself at {fault}"
+        child.join()
+        assert child.exitcode == -signal.SIGKILL, f"the child ended by itself at {fault}"
+        child.close()
         return point
 
     def _talk(self, server: TelegramServer, messages: int) -> None:
@@ -131,25 +132,17 @@ class Series:
             subject = str(self._timers)
             self._store.write_now(lambda connection: timers.set_timer(connection, "count", subject, due, now()))
 
-    def _start(self, server: TelegramServer, fault: str) -> subprocess.Popen[str]:
-        environment = {
-            **os.environ,
-            "KILL_DATABASE": self._database,
-            "KILL_TELEGRAM": server.base_url,
-            "KILL_TOKEN": server.token,
-            "KILL_MODE": self._mode,
-            "KILL_PORT": str(self._port),
-            "HURENTONG_FAULT": fault,
-            "HURENTONG_TEST_FAULTS": "1",
-        }
-        child = subprocess.Popen(
-            [sys.executable, "-m", "tests.kill.child"], env=environment, stdout=subprocess.PIPE, text=True
+    def _start(self, server: TelegramServer, fault: str) -> ForkServerProcess:
+        return start(
+            Setting(
+                database=self._database,
+                mode=self._mode,
+                fault=fault,
+                telegram=server.base_url,
+                token=server.token,
+                port=self._port,
+            )
         )
-        assert child.stdout is not None
-        with child.stdout as output:
-            line = output.readline()
-        assert line == "ready\n" or child.wait() == -signal.SIGKILL, "the child did not start"
-        return child
 
     def _drain(self, server: TelegramServer) -> None:
         """A last process that nobody kills, until everything is done; then it is stopped in the polite way."""
@@ -157,10 +150,12 @@ class Series:
         end = time.monotonic() + DRAIN_SECONDS
         while not self._finished(server):
             assert time.monotonic() < end, f"it does not come to an end: {self._store.read_now(_leftovers)}"
-            assert child.poll() is None, "the last child ended by itself"
+            assert child.is_alive(), "the last child ended by itself"
             time.sleep(0.05)
         child.terminate()
-        assert child.wait(timeout=10) == 0
+        child.join(timeout=10)
+        assert child.exitcode == 0
+        child.close()
 
     def _finished(self, server: TelegramServer) -> bool:
         return server.pending() == 0 and not any(self._store.read_now(_leftovers).values())

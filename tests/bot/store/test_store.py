@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -172,3 +173,13 @@ async def test_a_relaxed_write_is_committed_and_leaves_the_next_one_strict(store
     with pytest.raises(ValueError, match="defect"):
         await store.write(fail, relaxed=True)
     assert await store.write(level) == ("on" if store.is_postgres else 2)
+
+
+def test_closing_does_not_wait_for_what_hangs(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.store.CLOSE_SECONDS", 0.4)
+    release = threading.Event()
+    sqlite_store.turn(lambda _: release.wait(30), lambda _, __: None, lambda _: None, unless=bool)
+    began = time.monotonic()
+    sqlite_store.close()
+    assert time.monotonic() - began < 5
+    release.set()

@@ -1,0 +1,136 @@
+"""Lanes: what one slow chat costs the others, and what a slow disk costs everybody: `python -m bench.lanes`.
+
+Promises: a chat whose turn hangs moves the others' p99 by less than 10 %; with a sync of 4 ms turns are not capped at
+the 250 a second that one commit a turn would give.
+"""
+
+import argparse
+import asyncio
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import structlog
+from sqlalchemy import event
+
+from bot.channels.base import Result, Sent, Shipment
+from bot.store.schema import migrate
+from bot.store.store import Store
+from dialogs.conversation import Conversation
+from dialogs.events import Event, Typed
+from tests.bot.running import Running, running
+from tests.bot.tiny import TinyChannel, TinyStep, arrival, text_of, tiny_step, tiny_turns
+from tests.postgres import RING
+
+PEOPLE = 8
+SYNC_SECONDS = 0.004
+MOVED_AT_MOST = 1.10
+CAP = 1 / SYNC_SECONDS
+
+
+class Awaited(TinyChannel):
+    """A channel on which whoever wrote hears the answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: dict[str, asyncio.Event] = {}
+
+    async def send(self, shipment: Shipment) -> Result:
+        """Lets the one who waits for this text go on."""
+        waits = self.heard.pop(text_of(shipment.card), None)
+        if waits is not None:
+            waits.set()
+        return Sent("m")
+
+
+async def talk(bot: Running, channel: Awaited, people: int, turns: int, numbers: "count[int]") -> list[float]:
+    """Milliseconds from each message's arrival to the request that answers it; people write as soon as they heard."""
+    took: list[float] = []
+
+    async def person(name: str) -> None:
+        for _ in range(turns):
+            number = next(numbers)
+            heard = channel.heard[f"w{number}"] = asyncio.Event()
+            began = time.perf_counter()
+            await bot.take_in([arrival(number, name, f"w{number}")])
+            await heard.wait()
+            took.append((time.perf_counter() - began) * 1000)
+
+    await asyncio.gather(*(person(f"p{number}-{next(numbers)}") for number in range(people)))
+    return took
+
+
+def p99(values: Sequence[float]) -> float:
+    """The value that one in a hundred exceeds."""
+    return statistics.quantiles(values, n=100)[98]
+
+
+async def slow_chat(folder: Path, rounds: int, turns: int) -> float:
+    """How many times the others' p99 becomes while one chat's turn hangs; the median of the rounds' ratios."""
+    store = Store(f"sqlite:///{folder / 'slow.db'}", RING)
+    migrate(store.engine)
+    channel, numbers, release = Awaited(), count(), threading.Event()
+
+    def step(conversation: Conversation, happened: Event, context: Any) -> TinyStep:
+        if happened == Typed("slow"):
+            release.wait(60)
+        return tiny_step(conversation, happened, context)
+
+    ratios: list[float] = []
+    async with running(store, channel, tiny_turns(channel, step=step)) as bot:
+        await talk(bot, channel, PEOPLE, 20, numbers)
+        for number in range(rounds):
+            alone = p99(await talk(bot, channel, PEOPLE, turns, numbers))
+            release.clear()
+            await bot.take_in([arrival(next(numbers), f"slow {number}", "slow")])
+            beside = p99(await talk(bot, channel, PEOPLE, turns, numbers))
+            release.set()
+            ratios.append(beside / alone)
+            sys.stdout.write(f"p99 alone {alone:.1f} ms, beside a turn that hangs {beside:.1f} ms\n")
+    store.close()
+    return statistics.median(ratios)
+
+
+async def slow_disk(folder: Path, turns: int) -> float:
+    """Turns a second of 50 people where every commit takes 4 ms more."""
+    store = Store(f"sqlite:///{folder / 'disk.db'}", RING)
+    migrate(store.engine)
+    event.listen(store.engine, "commit", _sync)
+    channel, numbers = Awaited(), count()
+    async with running(store, channel) as bot:
+        await talk(bot, channel, 50, 2, numbers)
+        began = time.perf_counter()
+        done = await talk(bot, channel, 50, turns, numbers)
+        rate = len(done) / (time.perf_counter() - began)
+    store.close()
+    return rate
+
+
+def _sync(connection: Any) -> None:
+    if not connection.get_execution_options().get("reads_only"):
+        time.sleep(SYNC_SECONDS)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures both; exit status 1 where a promise did not hold."""
+    parser = argparse.ArgumentParser(prog="bench.lanes", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--turns", type=int, default=100)
+    chosen = parser.parse_args(arguments)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    with TemporaryDirectory() as folder:
+        moved = asyncio.run(slow_chat(Path(folder), chosen.rounds, chosen.turns))
+        rate = asyncio.run(slow_disk(Path(folder), max(10, chosen.turns // 4)))
+    sys.stdout.write(f"one chat that hangs: the others' p99 x {moved:.2f} (promised: at most {MOVED_AT_MOST:.2f})\n")
+    sys.stdout.write(f"commits of 4 ms more: {rate:.0f} turns/s of 50 people (one commit a turn: {CAP:.0f})\n")
+    return 0 if moved <= MOVED_AT_MOST and rate > CAP else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
