@@ -174,3 +174,14 @@ def mermaid() -> str:
         lines.append(f"    {each.source} --> {each.target}: {who}")
     lines += [f"    {each.id} --> [*]" for each in lifecycle().statuses if not each.open]
     return "\n".join(lines) + "\n"
+
+
+def markdown() -> str:
+    """The table for the docs: a row a change, with who may make it, whether a reason is owed, whether it is told."""
+    lines = ["| from | to | by | reason | candidate told |", "|---|---|---|---|---|"]
+    for each in lifecycle().transitions:
+        names = (f"{status_traits(status).zh} `{status}`" for status in (each.source, each.target))
+        who = ", ".join(role for role in Role if each.allows(role))
+        marks = ("yes" if mark else "" for mark in (each.reason, each.tells))
+        lines.append("| " + " | ".join([*names, who, *marks]) + " |")
+    return "\n".join(lines) + "\n"

@@ -60,11 +60,12 @@ _WIDTH = {reach: width for width, reach in enumerate(Reach)}
 
 
 class Permission(BaseModel):
-    """One row of the table: an action, where it is met, and the reach each role has."""
+    """One row of the table: an action, what it is called, where it is met, and the reach each role has."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Action
+    zh: Annotated[str, Field(min_length=1)]
     commands: tuple[Annotated[str, Field(pattern=r"^/[a-z_]+$")], ...]
     pages: tuple[Annotated[str, Field(pattern=r"^/[a-z/]*$")], ...]
     candidate: Reach | None = None
@@ -145,14 +146,17 @@ def _is_below(path: str, page: str) -> bool:
     return path == page or (page != "/" and path.startswith(f"{page}/"))
 
 
+_REACH_WORDS = {None: "—", Reach.OWN: "本人 own", Reach.UNIT: "本单位 unit", Reach.ALL: "全部 all"}
+
+
 def markdown() -> str:
     """The table for the docs: a row an action, a column a role."""
     lines = [
-        "| action | commands | pages | " + " | ".join(Role) + " | audited |",
-        "|---|---|---|" + "---|" * len(Role) + "---|",
+        "| action | 做什么 | commands | pages | " + " | ".join(Role) + " | audited |",
+        "|---|---|---|---|" + "---|" * len(Role) + "---|",
     ]
     for each in permissions().values():
         places = (" ".join(f"`{place}`" for place in places) for places in (each.commands, each.pages))
-        reaches = (each.reach(role) or "—" for role in Role)
-        lines.append("| " + " | ".join([each.id, *places, *reaches, "yes" if each.audited else ""]) + " |")
+        reaches = (_REACH_WORDS[each.reach(role)] for role in Role)
+        lines.append("| " + " | ".join([each.id, each.zh, *places, *reaches, "yes" if each.audited else ""]) + " |")
     return "\n".join(lines) + "\n"

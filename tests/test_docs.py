@@ -8,6 +8,7 @@ import typer
 from bot.cli.main import app
 from bot.settings import Settings
 from dialogs.commands import HANDLERS
+from tests.generated_docs import DOCS, PAGES
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs/operations.md").read_text("utf8")
@@ -47,3 +48,8 @@ def test_no_link_leads_nowhere(page: Path) -> None:
     for link in links:
         if link and "://" not in link and not link.startswith("mailto:"):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_says_what_the_data_say(name: str) -> None:
+    assert (DOCS / name).read_text("utf8") == PAGES[name](), "run `python -m tests.generated_docs`"

@@ -1,16 +1,21 @@
-"""The audit: append-only rows in the transaction of what they tell of, chained by hash so that a gap shows."""
+"""The audit: append-only rows in the transaction of what they tell of, chained by hash so that a gap shows.
+
+The chain's length and last digest stand beside it, sealed with the installation's key: who can write into the database
+but has no key can neither cut the end off nor compute the chain anew without its showing.
+"""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, insert, select, text, update
 
+from bot.errors import WrongKeyError
 from bot.store.tables import audit as table
+from bot.store.tables import audit_head
 
 GENESIS = sha256(b"hurentong audit 1").digest()
 """What the first row follows."""
@@ -54,6 +59,7 @@ def write(connection: Connection, entry: Entry, now: datetime) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CHAIN_LOCK})
     previous = connection.execute(select(table.c.digest).order_by(table.c.id.desc()).limit(1)).scalar_one_or_none()
     link = previous or GENESIS
+    digest = _digest(link, entry, now)
     connection.execute(
         insert(table).values(
             actor_id=entry.actor,
@@ -63,9 +69,23 @@ def write(connection: Connection, entry: Entry, now: datetime) -> None:
             detail=entry.detail[:1000],
             at=now,
             previous=link,
-            digest=_digest(link, entry, now),
+            digest=digest,
         )
     )
+    _move_head(connection, digest, first=previous is None)
+
+
+def _move_head(connection: Connection, digest: bytes, *, first: bool) -> None:
+    """Counts on from what is sealed, never from the rows: what was taken away stays missing."""
+    head = connection.execute(select(audit_head.c.head)).scalar_one_or_none()
+    if head is not None:
+        connection.execute(update(audit_head).values(head=_head(int(head.split()[0]) + 1, digest)))
+    elif first:
+        connection.execute(insert(audit_head).values(id=1, head=_head(1, digest)))
+
+
+def _head(count: int, digest: bytes) -> str:
+    return f"{count} {digest.hex()}"
 
 
 def latest(connection: Connection, limit: int = 20) -> list[Written]:
@@ -89,13 +109,23 @@ def page(
     return [_written(row) for row in connection.execute(query)]
 
 
-def broken_links(connection: Connection) -> Iterator[int]:
-    """Ids of rows that do not follow the one before, or whose content was changed; none where all is well."""
-    link = GENESIS
+def problem(connection: Connection) -> str:
+    """What is wrong with the audit, in a few words; '' where it is whole."""
+    link, count = GENESIS, 0
     for row in connection.execute(select(table).order_by(table.c.id)).yield_per(1000):
         if row.previous != link or row.digest != _digest(row.previous, _written(row).entry, row.at):
-            yield int(row.id)
-        link = row.digest
+            return f"row {row.id} was changed, or the one before it is missing"
+        link, count = row.digest, count + 1
+    try:
+        head = connection.execute(select(audit_head.c.head)).scalar_one_or_none()
+    except WrongKeyError:
+        return "its sealed length does not open"
+    if head is None:
+        return "its sealed length is missing" if count else ""
+    expected = int(head.split()[0])
+    if count < expected:
+        return f"{expected - count} of {expected} rows are missing at the end"
+    return "" if head == _head(count, link) else "it does not end as it was sealed: rows were added or all written anew"
 
 
 def _written(row: Row[Any]) -> Written:

@@ -13,7 +13,7 @@ from bot.store.tables import key_probe
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in `migrations/versions` (a test compares): known without importing Alembic (0.8 s)."""
 
 _MIGRATING = 7_236_114_411

@@ -137,9 +137,10 @@ def test_exports_full_records_decisions_broadcasts_and_role_changes_are_audited(
 def test_the_table_for_the_docs_has_a_row_an_action_and_a_column_a_role():
     lines = markdown().splitlines()
 
-    assert lines[0].split(" | ")[3:7] == list(Role)
+    assert lines[0].split(" | ")[4:8] == list(Role)
     assert [line.split(" | ")[0].removeprefix("| ") for line in lines[2:]] == list(permissions())
-    assert "| export | `/export` | `/desk/exports` | — | — | all | all | yes |" in lines
+    export = "| export | 导出附件3和名单 | `/export` | `/desk/exports` | — | — | 全部 all | 全部 all | yes |"
+    assert export in lines
 
 
 def data() -> dict[str, list[dict[str, object]]]:

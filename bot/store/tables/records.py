@@ -209,6 +209,15 @@ audit = Table(
 )
 """Append-only (triggers refuse UPDATE and DELETE); each row's digest covers the one before: a gap shows."""
 
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("head", EncryptedText("audit_head.head"), nullable=False),
+    CheckConstraint("id = 1", name="single"),
+)
+"""How many rows the audit has and the digest of its last, sealed with the key: a cut end or a forged chain shows."""
+
 key_probe = Table(
     "key_probe",
     metadata,
