@@ -1,11 +1,12 @@
 """Runs the program: pages, poller, workers, senders, timers, until it is told to stop."""
 
 import asyncio
+import gc
 import signal
 import socket
 import threading
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
@@ -13,22 +14,23 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 
-from bot import retention
-from bot.channels.telegram_commands import publish_commands
-from bot.channels.telegram_polling import TelegramPoller
-from bot.channels.telegram_webhook import set_webhook
-from bot.leading import lead
+from bot.late import late
 from bot.listening import listen
-from bot.parts import TELEGRAM_PATH, Parts, Telegram
+from bot.parts import Parts, kinds_of
 from bot.sender import Sender
-from bot.settings import TelegramMode
+from bot.timers import Timers
+from bot.wakeups import first
 from domain.classification import configure, warm_up
-from domain.errors import HurentongError
+
+begin_retention = late("bot.retention:begin")
+read_once = late("bot.first_reading:read_once")
 
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 9.0
 """How long the parts may take to finish what they have begun; a container's usual grace is 10 s."""
+FIRST_PAGE_SECONDS = 0.05
+"""What is not needed for it begins so much later."""
 
 
 class Part(StrEnum):
@@ -41,14 +43,21 @@ class Part(StrEnum):
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: the program stops all its parts together."""
+    """uvicorn without its own signal handlers: the program stops all its parts together. `up` is set once it serves."""
+
+    up: asyncio.Event | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.up is not None:
+            self.up.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-def server_of(site: Starlette, trusted_proxies: str) -> uvicorn.Server:
+def server_of(site: Starlette, trusted_proxies: str) -> _Server:
     """The server; what a proxy says of who is calling counts only from those that are named."""
     return _Server(
         uvicorn.Config(
@@ -74,14 +83,17 @@ async def run(parts: Parts, part: Part = Part.ALL) -> None:
 
 async def run_until(parts: Parts, stop: asyncio.Event, part: Part = Part.ALL) -> None:
     """Runs the parts until `stop` is set; a part that breaks stops the others."""
-    configure(parts.settings.data_dir)
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-    tasks = [asyncio.create_task(each, name=name) for name, each in _work(parts, stop, part).items()]
+    up = asyncio.Event()
+    tasks = [asyncio.create_task(each, name=name) for name, each in _work(parts, stop, up, part).items()]
+    if part in (Part.WORKER, Part.SENDER):
+        up.set()
+    warming = asyncio.create_task(_warm_up(parts, up))
     for task in tasks:
         task.add_done_callback(lambda _: stop.set())
     try:
         await stop.wait()
     finally:
+        warming.cancel()
         parts.children.end()
         done, pending = await asyncio.wait(tasks, timeout=STOP_SECONDS)
         for task in pending:
@@ -96,13 +108,29 @@ async def run_until(parts: Parts, stop: asyncio.Event, part: Part = Part.ALL) ->
         task.result()
 
 
-def _work(parts: Parts, stop: asyncio.Event, part: Part) -> dict[str, Coroutine[Any, Any, None]]:
+async def _warm_up(parts: Parts, up: asyncio.Event) -> None:
+    """What the first page does not need: made ready once it can be served, in a thread that nobody waits for."""
+    await up.wait()
+    await asyncio.sleep(FIRST_PAGE_SECONDS)
+    gc.freeze()
+    gc.enable()
+    configure(parts.settings.data_dir)
+
+    def prepare() -> None:
+        warm_up()
+        read_once(parts.now())
+        parts.desk.prepare()
+
+    threading.Thread(target=prepare, name="warm-up", daemon=True).start()
+
+
+def _work(parts: Parts, stop: asyncio.Event, up: asyncio.Event, part: Part) -> dict[str, Coroutine[Any, Any, None]]:
     work: dict[str, Coroutine[Any, Any, None]] = {}
     if part in (Part.ALL, Part.WEB):
-        work["web"] = _serve(parts, listen(parts.settings), stop)
+        work["web"] = _serve(parts, listen(parts.settings), stop, up)
     if part in (Part.ALL, Part.WORKER):
         work["workers"] = parts.workers.run(stop)
-        work["timers"] = _keep_time(parts, stop)
+        work["timers"] = _keep_time(parts, stop, up)
     if parts.telegram is not None:
         if part in (Part.ALL, Part.SENDER):
             work["telegram sender"] = Sender(
@@ -113,7 +141,7 @@ def _work(parts: Parts, stop: asyncio.Event, part: Part) -> dict[str, Coroutine[
                 now=parts.now,
             ).run(stop)
         if part in (Part.ALL, Part.WEB):
-            work["telegram"] = _receive(parts, parts.telegram, stop)
+            work["telegram"] = parts.telegram.receive(parts.store, parts.take_in, stop)
     if parts.wechat is not None and part in (Part.ALL, Part.SENDER):
         work["wechat sender"] = Sender(
             parts.store, parts.wechat.channel, gate="wechat", rate=parts.settings.wechat_rate, now=parts.now
@@ -121,15 +149,19 @@ def _work(parts: Parts, stop: asyncio.Event, part: Part) -> dict[str, Coroutine[
     return work
 
 
-async def _keep_time(parts: Parts, stop: asyncio.Event) -> None:
-    """Timers, the recurring ones set first."""
-    await parts.store.write(lambda connection: retention.begin(connection, parts.now()))
-    await parts.timers.run(stop)
+async def _keep_time(parts: Parts, stop: asyncio.Event, up: asyncio.Event) -> None:
+    """Timers, the recurring ones set first; after the first page, like all that it can do without."""
+    await first(up.wait(), stop.wait(), seconds=STOP_SECONDS)
+    await asyncio.sleep(2 * FIRST_PAGE_SECONDS)
+    kinds = await asyncio.to_thread(kinds_of, parts.settings, parts.store, parts.children, parts.channels)
+    await parts.store.write(lambda connection: begin_retention(connection, parts.now()))
+    await Timers(parts.store, kinds, parts.now).run(stop)
 
 
-async def _serve(parts: Parts, listening: socket.socket, stop: asyncio.Event) -> None:
+async def _serve(parts: Parts, listening: socket.socket, stop: asyncio.Event, up: asyncio.Event) -> None:
     """The pages; ends when the last answer has gone out."""
     server = server_of(parts.web(), parts.settings.trusted_proxies)
+    server.up = up
 
     async def end() -> None:
         await stop.wait()
@@ -140,15 +172,3 @@ async def _serve(parts: Parts, listening: socket.socket, stop: asyncio.Event) ->
         await server.serve(sockets=[listening])
     finally:
         ending.cancel()
-
-
-async def _receive(parts: Parts, telegram: Telegram, stop: asyncio.Event) -> None:
-    """Tells Telegram how updates shall come, then polls where that is the way."""
-    with suppress(HurentongError):
-        await publish_commands(telegram.api)
-    if telegram.mode is TelegramMode.WEBHOOK:
-        await set_webhook(telegram.api, f"{parts.settings.address}{TELEGRAM_PATH}", telegram.secret)
-        await stop.wait()
-        return
-    poller = TelegramPoller(telegram.api, parts.take_in, telegram.channel.acknowledge)
-    await lead(parts.store, "telegram-poller", poller.run, stop)

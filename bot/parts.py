@@ -5,56 +5,46 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from bot import (
-    broadcast_report,
-    broadcasting,
-    calling,
-    campaign_retention,
-    erasure,
-    form_jobs,
-    jobs,
-    mydata,
-    reminding,
-    retention,
-    unit_jobs,
-)
 from bot.channels.base import Channel, ChannelName
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_api import TelegramApi
-from bot.channels.telegram_webhook import webhook_route, webhook_secret
 from bot.channels.web import WebChannel
 from bot.children import Children
-from bot.desk.lists import LISTS, lists_of
-from bot.desk.site import desk_routes
-from bot.effects import apply
 from bot.health import health_routes
 from bot.ingest import Ingest
 from bot.keys import purpose_key
+from bot.late import LateRoutes, late
 from bot.readiness import figures, probes
-from bot.settings import Settings, TelegramMode
-from bot.stats_picture import STATS_PICTURE, pictures_of
+from bot.settings import Settings
 from bot.store.engine import database_url
 from bot.store.signing import signing_secret
 from bot.store.store import Store
-from bot.timers import Fire, Slow, Timers
 from bot.turns import Turns
 from bot.web.limiting import Limiting
 from bot.web.sessions import COOKIES
 from bot.web.site import chat_site
-from bot.wechat import WeChat, wechat_of
 from bot.workers import Workers
-from bot.world import context_of
 from dialogs.conversation import Conversation
 from dialogs.engine import step
 from dialogs.scripts import SCRIPTS
 from domain.campaign import current_campaign
 
-TELEGRAM_PATH = "/telegram"
-_NOT_LIMITED = (TELEGRAM_PATH, "/wechat", "/healthz", "/readyz", "/metrics")
+if TYPE_CHECKING:
+    from bot.telegram import Telegram
+    from bot.wechat import WeChat
+
+apply = late("bot.effects:apply")
+context_of = late("bot.world:context_of")
+kinds_of = late("bot.kinds:kinds_of")
+desk_routes = late("bot.desk.site:desk_routes")
+telegram_of = late("bot.telegram:telegram_of")
+wechat_of = late("bot.wechat:wechat_of")
+DESK = ("/desk", "/enter")
+
+_NOT_LIMITED = ("/telegram", "/wechat", "/healthz", "/readyz", "/metrics")
 """Paths whose requests are signed by a platform, or come from whoever watches the server."""
 
 
@@ -73,16 +63,6 @@ def open_store(settings: Settings) -> Store:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telegram:
-    """The Telegram account, where one is configured."""
-
-    api: TelegramApi
-    channel: TelegramChannel
-    mode: TelegramMode
-    secret: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything that runs, put together."""
 
@@ -92,12 +72,12 @@ class Parts:
     store: Store
     channels: dict[ChannelName, Channel]
     workers: Workers
-    timers: Timers
     children: Children
     """Processes that do slow work."""
     take_in: Ingest
-    telegram: Telegram | None
-    wechat: WeChat | None
+    telegram: "Telegram | None"
+    wechat: "WeChat | None"
+    desk: LateRoutes
     now: Callable[[], datetime]
 
     def web(self) -> Starlette:
@@ -111,10 +91,10 @@ class Parts:
             campaign=lambda moment: current_campaign(moment.date()),
             now=self.now,
         )
-        desk = desk_routes(store=self.store, secrets=[self.signing], address=self.settings.address, now=self.now)
-        routes = [*site.routes, *desk, *health_routes(probes(self.store, self.now), figures(self.store, self.now))]
-        if self.telegram is not None and self.telegram.mode is TelegramMode.WEBHOOK:
-            routes.append(webhook_route(TELEGRAM_PATH, self.telegram.secret, self.take_in))
+        health = health_routes(probes(self.store, self.now), figures(self.store, self.now))
+        routes = [*site.routes, self.desk, *health]
+        if self.telegram is not None:
+            routes += self.telegram.routes(self.take_in)
         if self.wechat is not None:
             routes += self.wechat.routes(self.workers)
         limiting = Middleware(Limiting, exempt=_NOT_LIMITED, cookies=COOKIES)
@@ -125,11 +105,11 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
     """Makes the parts."""
     signing = store.write_now(lambda connection: signing_secret(connection, now()))
     key = purpose_key(signing, "press")
-    telegram = _telegram(settings, key, signing)
+    telegram = telegram_of(settings, signing=signing) if settings.telegram_token is not None else None
     channels: dict[ChannelName, Channel] = {ChannelName.WEB: WebChannel()}
     if telegram is not None:
         channels[ChannelName.TELEGRAM] = telegram.channel
-    wechat = wechat_of(settings, store, now, signing=signing)
+    wechat = wechat_of(settings, store, now, signing=signing) if settings.wechat_app_id else None
     if wechat is not None:
         channels[ChannelName.WECHAT] = wechat.channel
     policy = settings.policy
@@ -150,49 +130,13 @@ def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc
         store=store,
         channels=channels,
         workers=workers,
-        timers=Timers(store, _kinds(settings, store, children, channels), now),
         children=children,
         take_in=Ingest(store, now, workers),
         telegram=telegram,
         wechat=wechat,
+        desk=LateRoutes(DESK, partial(desk_routes, store=store, secrets=[signing], address=settings.address, now=now)),
         now=now,
     )
-
-
-def _telegram(settings: Settings, key: bytes, signing: str) -> Telegram | None:
-    if settings.telegram_token is None:
-        return None
-    api = TelegramApi(settings.telegram_token.get_secret_value(), settings.telegram_base_url)
-    return Telegram(
-        api=api,
-        channel=TelegramChannel(api, key),
-        mode=settings.telegram_mode,
-        secret=webhook_secret(signing.encode()),
-    )
-
-
-def _kinds(
-    settings: Settings, store: Store, children: Children, channels: dict[ChannelName, Channel]
-) -> dict[str, Fire | Slow]:
-    """What is done later, by kind of timer."""
-    return {
-        retention.KIND: retention.retain(settings.retention_days),
-        reminding.KIND: reminding.fire,
-        LISTS: lists_of(store),
-        STATS_PICTURE: pictures_of(store),
-        jobs.EXPORT: jobs.exports_of(store, children),
-        unit_jobs.LINK: unit_jobs.links_of(settings),
-        unit_jobs.PACKAGE: unit_jobs.packages_of(children),
-        form_jobs.READ: form_jobs.readings_of(children),
-        form_jobs.TAKE: form_jobs.takings_of(store),
-        erasure.KIND: erasure.fire,
-        campaign_retention.KIND: campaign_retention.retain(),
-        mydata.MY_DATA: mydata.my_data_of(store),
-        broadcasting.KIND: broadcasting.pulse_of(channels, settings.policy),
-        broadcasting.REPORT: broadcast_report.reports_of(children),
-        calling.KIND: calling.notices_of(channels, settings.policy),
-        calling.REMINDER: calling.remind,
-    }
 
 
 def _takes_files(conversation: Conversation) -> bool:
