@@ -84,6 +84,8 @@ def _near(key: str) -> Outcome[str]:
         return nothing
     if not re.search(r"[a-z㐀-鿿]", key):
         return nothing
+    if misspelt := _misspelt(key):
+        return misspelt
     if sounded := _by_sound(key):
         sure = len(sounded) == 1 and len(key) >= (_SURE_LETTERS if key.isascii() else _SURE_CHARACTERS)
         return _one_of(sounded) if sure else AskBack(AskReason.DID_YOU_MEAN, {"candidates": tuple(sorted(sounded))})
@@ -96,6 +98,23 @@ def _near(key: str) -> Outcome[str]:
     return _judged(
         scores, _SURE_LATIN if ascii_only else _SURE_CHINESE, _PERHAPS_LATIN if ascii_only else _PERHAPS_CHINESE
     )
+
+
+def _misspelt(key: str) -> Outcome[str] | None:
+    """A Chinese name with one wrong character that sounds like the right one, by a letter at most (新加波, 老窝)."""
+    if key.isascii():
+        return None
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - 0.03 s
+
+    sound, codes = _flat(key), frozenset[str]()
+    for word, meant in country_words().items():
+        if len(word) != len(key) or word.isascii() or len(word) < _ALPHA_2:
+            continue
+        wrong = sum(one != other for one, other in zip(key, word, strict=True))
+        letters = 0 if len(word) == _ALPHA_2 else 1
+        if wrong == 1 and Levenshtein.distance(sound, _flat(word), score_cutoff=letters) <= letters:
+            codes |= meant
+    return _one_of(codes) if len(codes) == 1 else None
 
 
 def _begun(key: str) -> Outcome[str] | None:
@@ -165,6 +184,11 @@ def _pinyin(text: str) -> str:
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - 0.4 s
 
     return "".join(lazy_pinyin(text))
+
+
+def _flat(text: str) -> str:
+    """Pinyin without the difference between zh ch sh and z c s, which many do not hear."""
+    return re.sub(r"([zcs])h", r"\1", _pinyin(text))
 
 
 @cache

@@ -13,9 +13,11 @@ _RANK = {degree: rank for rank, degree in enumerate(Degree)}
 _CLAUSE = re.compile(r"[,;。，；、!?\n]|但是?|现在|目前|然后|之后| but | then | and now |currently")
 _OR = re.compile(r"或者?|还是|/| or ")
 _NEGATED = re.compile(
-    r"(?:不是|并非|(?<!除)非|没有?(?:读过?|念过?|拿到?|取得|获得)?|未(?:取得|"
+    r"(?:不是|并非|(?<!除)非(?!全日制|统招|脱产|在职)|没有?(?:读过?|念过?|拿到?|取得|获得)?|未(?:取得|"
     r"获得)|\bnot (?:a |an )?|\bno |don't have (?:a |an )?)(?=[^,;。，；]{1,16}$)"
 )
+_SPREAD = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])")
+"""A blank inside a Chinese word (本 科), where words are looked for in vain."""
 _SINGLE = frozenset("本硕博专")
 _SMALL_WORDS = frozenset({"be", "bs", "ba", "me", "ms", "ma"})
 
@@ -29,6 +31,9 @@ def parse_degree(text: str) -> Outcome[Degree]:
         return NotUnderstood(ErrorReason.TOO_LONG)
     plain = " ".join(_dropped_small_words(text, plain).replace(".", " ").split())
     words = set(_words(plain))
+    if not words:
+        plain = _SPREAD.sub("", plain)
+        words = set(_words(plain))
     if not words:
         return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)
     finished = [degree for clause in _CLAUSE.split(plain) for degree in _finished(clause)]
@@ -68,7 +73,8 @@ def _finished(clause: str) -> list[Degree]:
     kept = _NEGATED.split(clause)[0] if not any(_words(clause, only=Degree.BELOW)) else clause
     words = list(_words(kept))
     levels = [word for word in words if isinstance(word, Degree)]
-    if AskReason.IN_PROGRESS in words:
+    if AskReason.IN_PROGRESS in _words(clause):
+        levels = [word for word in _words(clause) if isinstance(word, Degree)]
         return levels if levels and set(levels) == {Degree.BELOW} else []
     qualified = any(word is AskReason.LEVEL_UNCLEAR for word in _words(clause, hedges=True))
     return [] if qualified else levels

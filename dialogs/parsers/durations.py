@@ -14,7 +14,10 @@ UNLIKELY_YEARS = 50
 """From here on the figure is possible but rarely meant (年 misread, 五六年 run together): asked back."""
 _MONTHS = 12
 
-_YEAR = r"(?:个?(?:周年|整年|年头|年(?![级代初底末薪龄轻度纪])|载)|-?(?:years?|yrs?|y)(?![a-z]))"
+_YEAR = (
+    r"(?:个?(?:周年|整年|年头|年(?![级代初底末薪龄轻度纪])|载)"
+    r"|-?(?: (?:full|whole|solid|straight) )?(?:years?|yrs?|y|nian)(?![a-z])(?! old))"
+)
 _MONTH = r"(?:个?月|months?|mths?|mos?(?![a-z]))"
 _VAGUE_TAIL = r"[多余几来]|好几"
 _JOIN = r" ?(?:-|~|到|至|或者?|、|,|/|to|or|and) ?"
@@ -24,13 +27,13 @@ _RANGE = re.compile(
 )
 _LENGTH = re.compile(
     rf"(?<![几数0-9.{CHINESE}])(?<![0-9][,+/~-])(?P<years>{NUMERAL})(?P<vague>{_VAGUE_TAIL})?(?: ?\+|"
-    rf" plus)?(?: and (?:a|one) (?P<half_before>half))? ?{_YEAR}"
-    rf"(?P<half> ?(?:半| and (?:a )?half))?(?P<odd>多|有余|余|来)?"
-    rf"(?:(?: ?(?:零|又|加|外加|,|and|&) ?| )?(?P<months>{NUMERAL})(?P<counter>个)? ?(?P<month_unit>月|"
+    rf" plus)?(?: and(?: an?| one)? (?P<half_before>half))? ?{_YEAR}"
+    rf"(?P<half> ?(?:[又零]?半| and (?:a )?half))?(?P<odd>多|有余|余|来)?"
+    rf"(?:(?: ?(?:零|又|加|外加|,|and|&|\+) ?| )?(?P<months>{NUMERAL})(?P<counter>个)? ?(?P<month_unit>月|"
     rf"months?|mths?|mos?(?![a-z])|m(?![a-z])))?"
     rf"|(?P<only_months>{NUMERAL})(?P<months_vague>{_VAGUE_TAIL})? ?(?:个(?P<half_month>半)?月|"
     rf"months?|mths?|mos?(?![a-z]))(?P<months_odd>多)?"
-    r"|(?P<vague_half>[大小])?(?P<half_year>半年|half (?:a |an )?year)(?P<half_odd>多)?"
+    r"|(?P<vague_half>[大小])?(?P<half_year>半年|(?<!and )half (?:a |an )?year)(?P<half_odd>多)?"
     r"|(?P<a_half>(?:a|one) year and a half)|(?P<a_year>(?<![a-z])an? (?:full |whole )?year(?![a-z]))"
     r"|(?P<decades>a|one|two|three|four) decades?"
 )
@@ -44,21 +47,29 @@ _NEGATIVE = re.compile(rf"^(?:-|负|minus |negative ) ?(?:{NUMERAL})")
 _ABOUT = re.compile(
     r"大概|大约|(?<![合契])约(?!旦)|(?<!最)近(?=.?[0-9一二两三四五六七八九十廿])|将近|接近|临近|差不多"
     r"|快(?=.?[0-9一二两三四五六七八九十])|不(?!少于|低于|小于|下|断|是|对)|没(?!问题)|未(?!来)|差|欠|还剩"
-    r"|左右|上下|以内|以下|之内|可能|估计|也许|或许|好像|似乎|应该|小十年|个年头|年出头|年开外|年挂零|年前|第.{1,3}年|有余"
-    r"|~(?=[0-9])|(?:^|[^0-9a-z])~|<|ish\b|\bago\b"
-    r"|\b(?:about|around|approx\.?|approximately|nearly|almost|roughly|circa|ca\.?|(?<!not )(?<!no )(?:less|fewer) than"
+    r"|小于|低于|大致|即将|马上|快满|左右|上下|以内|以下|之内|可能|估计|也许|或许|好像|似乎|应该|[小上](?=[一二三四五六七八九]?十年)|半载"
+    r"|的样子|光景|个年头|年出头|年开外|年挂零|年前|第.{1,3}年|有余"
+    r"|~(?=[0-9])|\bc\.? ?(?=[0-9])|(?:^|[^0-9a-z])~|<|ish\b|\bago\b"
+    r"|\b(?:about|around|going on|coming up (?:on|to)|pushing|approx\.?|approximately"
+    r"|nearly|almost|roughly|circa|ca\.?|(?<!not )(?<!no )(?:less|fewer) than"
     r"|under|up to|not(?! (?:less|fewer|under))|maybe|probably|perhaps|close to|or so|or less|max|some)\b"
 )
 """A figure with one of these is an estimate, or an upper bound."""
 _UNCOUNTED = re.compile(
-    r"(?:许多|好多|很多|好几|多|若干|好些|一些)个?年|[几数多][十百一二三四五六七八九]{0,3}个?年|长期|years and years"
+    r"(?:许多|好多|很多|好几|多|若干|好些|[一有]些|些)个?年"
+    r"|[几数多][十百一二三四五六七八九]{0,3}个?年|长期|years and years"
     r"|\b(?:several|a few|few|many|some|a couple(?: of)?|couple(?: of)?|dozens? of) (?:years|yrs)"
 )
+_BEGINNING = (
+    r"毕业(?:那年|时)?|实习|参加工作|入职|工作|上班|从业|进公司|入行|离校"
+    r"|出校门|(?:学校|大学|校门)出来|走上社会|踏入社会|进入社会"
+)
 _START_ONLY = re.compile(
-    r"(?:毕业|参加工作|入职|工作|上班|从业|进公司|入行|离校|出校门)(?:后|之后|以后|开始|起|时)?.{0,6}"
-    r"(?:至今|到现在|到今|到目前|迄今|以来|一直)|(?:刚|才|一)毕业|应届|毕业(?:后|以后|之后|开始|起)"
+    rf"(?:{_BEGINNING})(?:了|后|之后|以后|开始|起|时)?.{{0,6}}(?:至今|到现在|到今|到目前|迄今|以来|一直)"
+    rf"|(?:刚刚?|才|一|今年)(?:{_BEGINNING})|应届|(?:{_BEGINNING})(?:后|以后|之后|开始|起|就)"
+    r"|^[从自打].{1,8}(?:开始|算起|起)$|^一直.{0,8}$"
     r"|^(?:从|自)?(?:大学|本科|研究生|硕士|大专)?毕业$|fresh graduate|just graduated"
-    r"|\b(?:since|after|from) .{0,20}(?:graduat|school|college|university|joining|joined|started)"
+    r"|\b(?:since|after|from) .{0,20}(?:graduat|school|college|uni\b|university|joining|joined|started)"
 )
 _SINCE = re.compile(
     r"至今|到现在|到今|到目前|迄今|以来|起|开始|参加|工作|入职|毕业|从|自|现在|"

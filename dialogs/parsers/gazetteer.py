@@ -14,6 +14,8 @@ _FILE = "countries_everyday.toml"
 _LOCALES = ("zh_Hant", "zh_Hant_HK")
 _SHORT_LATIN = frozenset({"uk", "hk", "eu", "uae", "ksa", "usa", "drc", "prc"})
 """Abbreviations that are no ordinary word in any case."""
+_LETTERS = re.compile(r"\b([a-z]) (?=[a-z]\b)")
+"""Abbreviations spelt apart: d r congo, u a e."""
 _COMPANY = re.compile(
     r"(?:建筑|铁建|中铁|交建|电建|能建|水电|水利|路桥|港湾|土木|冶金|化学|石油|"
     r"石化|海油|公司|企业|集团|机械|核|电力|葛洲坝|航空|交通|人|籍|工程|标准|"
@@ -38,7 +40,7 @@ def place_key(text: str) -> str:
     if not plain.isascii():
         split = unicodedata.normalize("NFD", plain)
         plain = unicodedata.normalize("NFC", "".join(each for each in split if unicodedata.category(each) != "Mn"))
-    return " ".join(plain.replace("&", " and ").split())
+    return " ".join(_LETTERS.sub(r"\1", plain.replace("&", " and ")).split())
 
 
 @cache

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 HOME = "CN"
 """The region a number without a country code is read in where no other is given."""
 
-_CHINESE_DIGITS = re.compile(r"[零一二三四五六七八九幺]{7,}")
-_RUN = re.compile(r"(?:\+|(?<![0-9])00)? ?\(?[0-9](?:[ ()./-]{0,3}[0-9]){2,24}")
-_CHINESE_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
+_CHINESE_DIGITS = re.compile(r"[零一二三四五六七八九幺么](?:[ -]?[零一二三四五六七八九幺么]){6,}")
+_RUN = re.compile(r"(?:\+|(?<![0-9])00)? ?\(?[0-9](?:[ ()./-]{0,3}[0-9]|(?<=86)\+(?=1)){2,24}")
+_CHINESE_MOBILE = re.compile(r"(?:\+?0{0,2}86\+?|0)?(1[3-9][0-9]{9})")
 _WITH_COUNTRY_CODE = re.compile(r"[2-9][0-9]{9,14}")
 _TRUNK_NUMBER = re.compile(r"0[0-9]{7,11}")
+_BY_COMMAS = re.compile(r"(?<![0-9])(1[3-9][0-9]),([0-9]{4}),([0-9]{4})(?![0-9])")
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|extension|#)\s*[0-9]{1,6}\b", re.IGNORECASE)
 
 
@@ -44,7 +45,8 @@ def parse_phone(text: str, *, region: str | None = None) -> Outcome[str]:
 
 def phone_runs(plain: str) -> list[tuple[str, int, int]]:
     """Runs of digits in `tidy` text that may be numbers, with where they start and end."""
-    spoken = _CHINESE_DIGITS.sub(lambda match: digits_of(match[0]) or match[0], plain)
+    spoken = _CHINESE_DIGITS.sub(_spoken, plain)
+    spoken = _BY_COMMAS.sub(r"\1-\2-\3", spoken)
     spoken = _EXTENSION.sub(lambda match: " " * len(match[0]), spoken)
     runs: list[tuple[str, int, int]] = []
     for match in _RUN.finditer(spoken):
@@ -55,6 +57,11 @@ def phone_runs(plain: str) -> list[tuple[str, int, int]]:
             runs.append((piece, start, start + len(piece)))
             offset = start + len(piece)
     return runs
+
+
+def _spoken(match: re.Match[str]) -> str:
+    """Digits in words as digits, as long as they were: what stands where is asked too."""
+    return "".join(digits_of(each) or each for each in match[0].replace("么", "幺"))
 
 
 def _pieces(run: str) -> list[str]:

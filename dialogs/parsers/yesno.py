@@ -7,17 +7,20 @@ from dialogs.parsers.normal import folded
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
 from dialogs.parsers.tables import word_lists
 
+_POLITE = ("谢谢", "多谢", "感谢", "辛苦了", "🙏", "😊", "🌹", "麻烦了")
+_FILLERS = "啊呀呢哦噢喔啦嘛滴哈哟呗诶哒咯了的"
 _LONGEST = 80
 _CLAUSE = re.compile(r"[,;。，；、!?！？…~\n]+|\.(?:\s|$)")
 _BUT = re.compile(r"但是?|不过|只是|除非|\b(?:but|unless|except)\b")
-_PARTICLES = re.compile(r"(?<=.)[啊呀呢哦噢喔啦嘛滴哈哟呗诶哒咯了的]+$")
+_PARTICLES = re.compile(r"(?<=.)[啊呀呢呐哪哦噢喔啦嘛滴哈哟呗诶哒咯了的]+$")
 _TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f♂♀]")
 """Skin tones and the like: 👍🏽 says what 👍 says."""
 _LEAD = (
-    r"(?:我们?|本人|俺)?(?:还|都|也|从来|从|真的?|当然|肯定|绝对|目前|现在|暂时?|"
+    r"(?:我们?|本人|俺)?(?:还|都|也|并|从来|从|真的?|当然|肯定|绝对|目前|现在|暂时?|"
     r"至今|已经?|确实|完全|一直|早就|很|非常)*"
 )
 _APOLOGY = re.compile(r"^(?:不好意思|抱歉|对不起|很遗憾|sorry)[啊呀了]*[,;。!.\s]*(?=.)")
+_INTERJECTION = re.compile(r"^(?:嗯+|恩+|哦+|噢|喔|唔|额|呃|哎|诶|啊)[,;。!.…~\s]*(?=[^嗯恩])")
 _FINE = re.compile(r"(?:.{0,4}没有?|.{0,3}无)(?:任何|什么|啥)?(?:问题|意见|异议|毛病|疑问)[^但不没无]{0,4}")
 _NO = re.compile(
     rf"{_LEAD}(?:不(?!过|仅|但|止|久|错|好意思|客气|介意|限)|没|无(?!论|疑|妨)|"
@@ -27,7 +30,7 @@ _YES = re.compile(
     rf"{_LEAD}(?:是(?!谁|啥|什么|否|不)|有(?!问题|点|误|异议|疑|意见|没)|同意|"
     rf"愿意|确认|接受|赞成|可以|去过|做过|干过|参加过|参与过|需要|要(?!不|么|是)|"
     rf"会(?!不))"
-    r"[^但不没无]{0,16}"
+    rf"[^但不没无]{{0,16}}|{_LEAD}(?<=已)经?[^但不没无未]{{1,14}}"
 )
 _ENGLISH_YES = re.compile(
     r"(?:yes|yep|yeah|yup|sure|okay|ok|of course|correct|right|i agree|i accept|"
@@ -45,7 +48,9 @@ def parse_yes_no(text: str) -> Outcome[bool]:
     plain = _APOLOGY.sub("", _TONES.sub("", folded(text)))
     if not plain:
         return NotUnderstood(ErrorReason.EMPTY)
-    whole = _exact(plain)
+    if (whole := _exact(plain)) is None:
+        plain = _INTERJECTION.sub("", plain)
+        whole = _exact(plain)
     if whole is not None:
         return Understood(whole)
     if len(plain) > _LONGEST:
@@ -78,7 +83,21 @@ def _clause(clause: str) -> bool | None:
         return False
     if _YES.fullmatch(squeezed) or _ENGLISH_YES.fullmatch(squeezed):
         return True
-    return None
+    return _made_up(squeezed)
+
+
+def _made_up(clause: str) -> bool | None:
+    """The verdict of a clause that is nothing but such words in a row (好的好的, 是的没错, 好的谢谢)."""
+    if _word().sub("", clause).strip(_FILLERS):
+        return None
+    judged = {_answers()[word] for word in _word().findall(clause) if word in _answers()}
+    return judged.pop() if len(judged) == 1 else None
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    words = sorted((*(word for word in _answers() if not word.isascii()), *_POLITE), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
 
 
 def _exact(plain: str) -> bool | None:

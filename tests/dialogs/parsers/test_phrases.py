@@ -14,17 +14,22 @@ PHRASES = [json.loads(line) for line in Path(__file__).with_name("phrases.jsonl"
 AMBIGUOUS = ["五年多", "十几年", "七八年", "5-8年", "毕业到现在", "十来年", "五六年", "从大学毕业到现在"]
 
 
-def read(kind: str, text: str, region: str | None = None) -> dict[str, object]:
-    [line] = parse_lines(Kind(kind), [json.dumps({"text": text})], on=ON, region=region)
+def read(kind: str, text: str, region: str | None = None, on: date = ON) -> dict[str, object]:
+    [line] = parse_lines(Kind(kind), [json.dumps({"text": text})], on=on, region=region)
     answer: dict[str, object] = json.loads(line)
     return answer
+
+
+def on_of(phrase: dict[str, object]) -> date:
+    """The day that since-dates are counted to."""
+    return date.fromisoformat(str(phrase.get("on", ON)))
 
 
 def test_there_are_enough_phrases_of_every_kind():
     kinds = Counter(phrase["kind"] for phrase in PHRASES)
     assert sum(kinds[kind] for kind in ("years", "date", "degree", "country", "phone")) >= 300
     assert min(kinds[kind] for kind in ("years", "date", "degree", "country", "phone", "yesno")) >= 40
-    assert len({(phrase["kind"], phrase["text"], phrase.get("region")) for phrase in PHRASES}) == len(PHRASES)
+    assert len({(each["kind"], each["text"], each.get("region"), on_of(each)) for each in PHRASES}) == len(PHRASES)
 
 
 @pytest.mark.parametrize("kind", sorted({phrase["kind"] for phrase in PHRASES}))
@@ -33,7 +38,7 @@ def test_at_least_98_percent_of_the_phrases_are_read_exactly(kind):
     wrong = []
     for phrase in phrases:
         expected = {key: phrase[key] for key in ("value", "ask", "error") if key in phrase}
-        got = read(kind, phrase["text"], phrase.get("region"))
+        got = read(kind, phrase["text"], phrase.get("region"), on_of(phrase))
         if got != expected:
             wrong.append((phrase["text"], expected, got))
     assert len(wrong) <= 0.02 * len(phrases), wrong
@@ -53,5 +58,5 @@ def test_ambiguous_degrees_and_countries_are_asked_back(kind, text):
 def test_full_width_traditional_and_padded_spellings_mean_the_same(phrase):
     text = phrase["text"]
     wide = "".join(chr(ord(each) + 0xFEE0) if each.isdigit() and each.isascii() else each for each in text)
-    expected = read(phrase["kind"], text, phrase.get("region"))
-    assert read(phrase["kind"], f" \u200b{wide}\n", phrase.get("region")) == expected
+    expected = read(phrase["kind"], text, phrase.get("region"), on_of(phrase))
+    assert read(phrase["kind"], f" \u200b{wide}\n", phrase.get("region"), on_of(phrase)) == expected
