@@ -112,14 +112,16 @@ async def _warm_up(parts: Parts, up: asyncio.Event) -> None:
     """What the first page does not need: made ready once it can be served, in a thread that nobody waits for."""
     await up.wait()
     await asyncio.sleep(FIRST_PAGE_SECONDS)
-    gc.freeze()
-    gc.enable()
     configure(parts.settings.data_dir)
 
     def prepare() -> None:
-        warm_up()
-        read_once(parts.now())
-        parts.desk.prepare()
+        try:
+            warm_up()
+            read_once(parts.now())
+            parts.desk.prepare()
+        finally:
+            gc.freeze()  # what is loaded now stays
+            gc.enable()
 
     threading.Thread(target=prepare, name="warm-up", daemon=True).start()
 
