@@ -56,10 +56,7 @@ def wechat_of(
     """
     if not settings.wechat_app_id:
         return None
-    secret, token = settings.wechat_app_secret, settings.wechat_token
-    if secret is None or token is None:
-        raise SettingsError("HURENTONG_WECHAT_APP_ID needs HURENTONG_WECHAT_APP_SECRET and HURENTONG_WECHAT_TOKEN")
-    api = WeChatApi(settings.wechat_app_id, secret.get_secret_value(), str(settings.wechat_base_url), now=now)
+    api = api_of(settings, now)
     files = FileLinks(
         store=store,
         signer=Signer([signing], "wechat file"),
@@ -80,6 +77,14 @@ def wechat_of(
         template=Template.of(settings.wechat_template_id, settings.wechat_template_fields, settings.address, now),
     )
     return WeChat(api=api, channel=channel, gate=_gate(settings, now), files=files, store=store, now=now)
+
+
+def api_of(settings: Settings, now: Callable[[], datetime]) -> WeChatApi:
+    """The interface of the account that is configured; raises SettingsError where its secrets are missing."""
+    secret = settings.wechat_app_secret
+    if secret is None or settings.wechat_token is None:
+        raise SettingsError("HURENTONG_WECHAT_APP_ID needs HURENTONG_WECHAT_APP_SECRET and HURENTONG_WECHAT_TOKEN")
+    return WeChatApi(settings.wechat_app_id, secret.get_secret_value(), str(settings.wechat_base_url), now=now)
 
 
 def _gate(settings: Settings, now: Callable[[], datetime]) -> Gate:

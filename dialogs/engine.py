@@ -6,6 +6,7 @@ from dialogs import case
 from dialogs.answering import contact, press, read
 from dialogs.attachments import attach
 from dialogs.cards import Card, Document, Line
+from dialogs.command_words import command_of_words
 from dialogs.commands import Reply, command
 from dialogs.context import Context
 from dialogs.conversation import Conversation, Open, Thread
@@ -84,7 +85,7 @@ def _take(turn: Turn, event: Event, before: Conversation) -> None:
         case Arrived():
             turn.said += recap_lines(before, script, context)
         case Typed(text):
-            _heed(turn, read(text, conversation, script, context), text)
+            _typed(turn, text)
         case SharedContact(phone):
             _heed(turn, contact(phone, conversation, script, context))
         case Pressed():
@@ -101,6 +102,17 @@ def _take(turn: Turn, event: Event, before: Conversation) -> None:
             turn.said.append(Line(key=f"unreadable.{kind}"))
         case Done():
             _done(turn, event)
+
+
+def _typed(turn: Turn, text: str) -> None:
+    """An answer, a way to go, or words that stand for a command of who has a role; in a side dialogue answers first."""
+    taken = read(text, turn.conversation, turn.script, turn.context)
+    if turn.conversation.side is None or isinstance(taken, Problem | Unanswerable):
+        worded = command_of_words(text, turn.context.roles)
+        if worded is not None:
+            _reply(turn, command(worded.name, worded.argument, turn.conversation, turn.script, turn.context))
+            return
+    _heed(turn, taken, text)
 
 
 def _pressed(turn: Turn, event: Pressed) -> None:
@@ -146,7 +158,7 @@ def _heed(turn: Turn, taken: Taken, text: str = "") -> None:
             turn.offer_to_ask(words)
         case GivesWay():
             turn.leave_side()
-            _heed(turn, read(text, turn.conversation, turn.script, turn.context), text)
+            _typed(turn, text)
         case Refused(lines):
             turn.said += lines
             turn.put(turn.conversation.active.but(proposed={}), turn.conversation.active.open)

@@ -28,10 +28,9 @@ class Button(_Model):
 
 
 class Menu(_Model):
-    """The menu, and the words that are commands when they stand alone."""
+    """The menu."""
 
     button: tuple[Button, ...]
-    words: dict[str, str]
 
     def buttons(self) -> Iterator[Button]:
         """Every button that gives a command."""
@@ -49,12 +48,6 @@ def menu() -> Menu:
 def command_of_button(key: str) -> Commanded | None:
     """What a click on the button with that key asks for; None for a button of an older menu."""
     return _by_key().get(key)
-
-
-def command_of_words(words: str) -> Commanded | None:
-    """The command that the words are when they stand alone."""
-    name = menu().words.get(words)
-    return Commanded(name) if name else None
 
 
 def drawn(language: Language = Language.ZH) -> dict[str, object]:

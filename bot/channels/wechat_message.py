@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 
 from bot.channels.base import Arrival, ChannelName, Message, RemoteFile
-from bot.channels.wechat_menu import command_of_button, command_of_words
+from bot.channels.wechat_menu import command_of_button
 from bot.channels.wechat_windows import Trigger
 from bot.channels.wechat_xml import UnreadableError, fields
 from dialogs.commands import CODE_LENGTH
@@ -105,7 +105,7 @@ def _words(text: str) -> Event:
         return Unreadable(Kind.STICKER)
     if command := _COMMAND.fullmatch(words):
         return Commanded(command[1].lower(), (command[2] or "").strip())
-    return command_of_words(words) or Typed(text)
+    return Typed(text)
 
 
 def _event(said: Fields, sender: str) -> Message:

@@ -82,11 +82,18 @@ def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, he
         typer.echo(f"what stood there before is in {before}")
 
 
-def doctor() -> None:
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="also set WeChat's custom menu (申请, 进度, 问答, 宣讲会)")] = False,
+) -> None:
     """Say whether everything is configured right; exit status 1 where something must be mended."""
     from bot.doctor import Grade, examine  # noqa: PLC0415
 
-    findings = examine(read_settings())
+    settings = read_settings()
+    findings = examine(settings)
+    if fix:
+        from bot.mending import mend  # noqa: PLC0415
+
+        findings += mend(settings)
     for each in findings:
         typer.echo(f"{each.grade:<7} {each.text}")
     raise typer.Exit(1 if any(each.grade is Grade.MEND for each in findings) else 0)

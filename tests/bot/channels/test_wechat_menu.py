@@ -1,5 +1,5 @@
 from bot.channels.wechat_limits import MENU_BUTTONS, MENU_LABEL_BYTES, SUBMENU_BUTTONS, SUBMENU_LABEL_BYTES
-from bot.channels.wechat_menu import command_of_button, command_of_words, drawn, menu
+from bot.channels.wechat_menu import command_of_button, drawn, menu
 from dialogs.cards import Line
 from dialogs.events import Commanded
 from dialogs.texts import catalogue
@@ -24,9 +24,8 @@ def test_the_menu_keeps_the_platforms_limits_in_both_languages() -> None:
             assert all(len(each["name"].encode()) <= SUBMENU_LABEL_BYTES for each in below)
 
 
-def test_every_button_and_word_is_a_command_that_exists() -> None:
+def test_every_button_is_a_command_that_exists() -> None:
     commands = [command_of_button(each.id) for each in menu().buttons()]
-    commands += [command_of_words(words) for words in menu().words]
 
     assert all(command and action_of_command(f"/{command.name}") for command in commands)
 
@@ -37,4 +36,3 @@ def test_keys_are_unlike() -> None:
     assert len(keys) == len(set(keys))
     assert command_of_button("briefing") == Commanded("ask", "宣讲会")
     assert command_of_button("gone") is None
-    assert command_of_words("进度") is None  # the dialogue knows this one itself
