@@ -83,7 +83,7 @@ def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, he
 
 
 def doctor(
-    fix: Annotated[bool, typer.Option("--fix", help="also set WeChat's custom menu (申请, 进度, 问答, 宣讲会)")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="set WeChat's custom menu: 申请, 进度, 问答, 宣讲会")] = False,
 ) -> None:
     """Say whether everything is configured right; exit status 1 where something must be mended."""
     from bot.doctor import Grade, examine  # noqa: PLC0415
