@@ -45,6 +45,7 @@ SECTIONS = (
         ("--dev", "bench/data/classify_heldout.jsonl"),
     ),
     Section("export", "Export of Annex 3 beside openpyxl", ("10000",), ("1000",)),
+    Section("beside_export", "Turns beside an export of Annex 3", ("10000",), ("1000",)),
     Section("desk", "The desk's list and search", ("100000",), ("2000",)),
     Section("wechat_passive", "WeChat: passive replies", ("--seconds", "20"), ("--seconds", "5")),
     Section("broadcast", "Broadcast beside its ceiling", (), ("--quick",)),
