@@ -3,16 +3,19 @@
 import asyncio
 import base64
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+import structlog
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from bot.annex3_filter import ExportFilter
 from bot.appliers.scene import Scene
 from bot.channels.telegram_api import TelegramApi
+from bot.channels.wechat_limits import SCENE_SECONDS
 from bot.children import Children, Progress
 from bot.jobs import KEPT, XLSX, asked_by
 from bot.settings import Settings
@@ -26,13 +29,17 @@ from dialogs.cards import Document, Line
 from dialogs.events import Done
 from dialogs.texts import catalogue
 from domain.campaign import Campaign, current_campaign
+from domain.errors import HurentongError
 from domain.vocabulary import Language
+
+log = structlog.get_logger(__name__)
 
 LINK = "unit_link"
 PACKAGE = "unit_package"
 """Kinds of the timers whose payloads are a LinkJob and a PackageJob."""
 PNG, PDF, EML = "image/png", "application/pdf", "message/rfc822"
 LINK_KEPT = timedelta(days=30)
+_DAY_SECONDS = 24 * 3600
 
 
 class LinkJob(BaseModel):
@@ -93,10 +100,19 @@ def begin_package(scene: Scene, unit_id: int) -> None:
     timers.set_timer(scene.connection, PACKAGE, subject, scene.now, scene.now, job.model_dump_json())
 
 
-def links_of(settings: Settings) -> Slow:
-    """The link timer: asks Telegram what the bot is called, draws the code."""
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The links and their picture; for WeChat another one, None where there is no account or it gave no code."""
 
-    def work(timer: Timer) -> tuple[list[str], bytes]:
+    links: tuple[str, ...]
+    picture: bytes
+    wechat: bytes | None
+
+
+def links_of(settings: Settings) -> Slow:
+    """The link timer: asks Telegram what the bot is called and WeChat for a code, draws the pictures."""
+
+    def work(timer: Timer) -> _Drawn:
         from exports.invitation import invitation_png, telegram_link, web_link  # noqa: PLC0415 - fonts and pictures
 
         job = LinkJob.model_validate_json(timer.payload)
@@ -105,24 +121,56 @@ def links_of(settings: Settings) -> Slow:
         if bot:
             links.insert(0, telegram_link(bot, job.letters))
         caption = _say("link.caption", unit=job.unit, project=job.candidate or job.project)
-        return links, invitation_png(links[0], caption=caption, code=job.letters)
+        scan = asyncio.run(_scan_link(settings, job.letters))
+        return _Drawn(
+            links=tuple(links),
+            picture=invitation_png(links[0], caption=caption, code=job.letters),
+            wechat=invitation_png(scan, caption=caption, code=job.letters) if scan else None,
+        )
 
-    def keep(connection: Connection, timer: Timer, made: tuple[list[str], bytes], now: datetime) -> None:
-        job, (links, picture) = LinkJob.model_validate_json(timer.payload), made
-        name = _say("link.file_name", unit=job.candidate or job.project or job.unit).replace("/", "-")
-        reference = attachments.put(connection, job.person, name, PNG, picture, now, expires_at=now + LINK_KEPT)
-        document = Document(reference=reference, name=name, media_type=PNG).model_dump_json()
-        shown = "\n".join(links)
-        done = Done("link.ready", (("what", job.project or job.unit), ("links", shown)), document)
+    def keep(connection: Connection, timer: Timer, made: _Drawn, now: datetime) -> None:
+        job = LinkJob.model_validate_json(timer.payload)
+        what, shown = job.project or job.unit, "\n".join(made.links)
+        document = _picture(connection, job, "link.file_name", made.picture, now)
+        done = [Done("link.ready", (("what", what), ("links", shown)), document)]
         if job.candidate:
-            done = Done("link.confirm", (("name", job.candidate), ("links", shown)), document)
-        _tell(connection, timer, job.account, job.person, [done], now)
+            done = [Done("link.confirm", (("name", job.candidate), ("links", shown)), document)]
+        if made.wechat is not None:
+            days = SCENE_SECONDS // _DAY_SECONDS
+            scanned = _picture(connection, job, "link.wechat_file_name", made.wechat, now)
+            done.append(Done("link.wechat", (("what", job.candidate or what), ("days", days)), scanned))
+        elif settings.wechat_app_id:
+            done.append(Done("link.no_wechat", (("code", job.letters),)))
+        _tell(connection, timer, job.account, job.person, done, now)
 
     def give_up(connection: Connection, timer: Timer, now: datetime) -> None:
         job = LinkJob.model_validate_json(timer.payload)
         _tell(connection, timer, job.account, job.person, [Done("link.failed")], now)
 
     return Slow(work, keep, give_up)
+
+
+def _picture(connection: Connection, job: LinkJob, name_key: str, content: bytes, now: datetime) -> str:
+    """Stores a picture of the link; the document that hands it over."""
+    name = _say(name_key, unit=job.candidate or job.project or job.unit).replace("/", "-")
+    reference = attachments.put(connection, job.person, name, PNG, content, now, expires_at=now + LINK_KEPT)
+    return Document(reference=reference, name=name, media_type=PNG).model_dump_json()
+
+
+async def _scan_link(settings: Settings, letters: str) -> str:
+    """What WeChat's QR code with this scene holds; '' where WeChat is not used, or makes none (the others must go)."""
+    if not settings.wechat_app_id:
+        return ""
+    from bot.wechat import api_of  # noqa: PLC0415 - needed where there is an account
+
+    api = api_of(settings, lambda: datetime.now(UTC))
+    try:
+        return (await api.qr_code(letters)).content
+    except HurentongError as error:
+        log.warning("link.no_wechat_code", why=str(error))
+        return ""
+    finally:
+        await api.close()
 
 
 async def _bot_name(settings: Settings) -> str:

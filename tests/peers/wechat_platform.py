@@ -153,6 +153,15 @@ class WeChatPlatform:
             person.opens(*EVENT_WINDOW)
         await self.deliver(person, person.event(event, key, more))
 
+    async def scans(self, person: Follower, ticket: str) -> None:
+        """The person scans a QR code that the account had made: who does not follow yet does so by it."""
+        known, scene = bool(person.windows) and person.follows, self.interface.scenes[ticket]
+        more = f"<Ticket><![CDATA[{ticket}]]></Ticket>"
+        if known:
+            await self.happens(person, "SCAN", scene, more)
+        else:
+            await self.happens(person, "subscribe", f"qrscene_{scene}", more)
+
     async def deliver(self, person: Follower, document: str) -> None:
         """Delivers, again where no answer comes in time, and shows what the answer holds."""
         for _ in range(DELIVERIES):
