@@ -93,12 +93,13 @@ class Parts:
         )
         health = health_routes(probes(self.store, self.now), figures(self.store, self.now))
         routes = [*site.routes, self.desk, *health]
-        if self.telegram is not None:
-            routes += self.telegram.routes(self.take_in)
+        straight = self.telegram.webhook(self.take_in) if self.telegram is not None else []
         if self.wechat is not None:
             routes += self.wechat.routes(self.workers)
         limiting = Middleware(Limiting, exempt=_NOT_LIMITED, cookies=COOKIES)
-        return Starlette(routes=routes, middleware=[*site.middleware, limiting], exception_handlers=site.handlers)
+        return Starlette(
+            routes=routes, middleware=[*straight, *site.middleware, limiting], exception_handlers=site.handlers
+        )
 
 
 def assemble(settings: Settings, store: Store, now: Callable[[], datetime] = utc_now) -> Parts:

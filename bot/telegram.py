@@ -4,13 +4,13 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
-from starlette.routing import BaseRoute
+from starlette.middleware import Middleware
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_commands import publish_commands
 from bot.channels.telegram_polling import TelegramPoller
-from bot.channels.telegram_webhook import set_webhook, webhook_route, webhook_secret
+from bot.channels.telegram_webhook import StraightToWebhook, Webhook, set_webhook, webhook_secret
 from bot.ingest import Ingest
 from bot.keys import purpose_key
 from bot.leading import lead
@@ -31,9 +31,11 @@ class Telegram:
     secret: str
     address: str
 
-    def routes(self, take_in: Ingest) -> list[BaseRoute]:
+    def webhook(self, take_in: Ingest) -> list[Middleware]:
         """The webhook, in webhook mode."""
-        return [webhook_route(PATH, self.secret, take_in)] if self.mode is TelegramMode.WEBHOOK else []
+        if self.mode is not TelegramMode.WEBHOOK:
+            return []
+        return [Middleware(StraightToWebhook, path=PATH, webhook=Webhook(self.secret, take_in))]
 
     async def receive(self, store: Store, take_in: Ingest, stop: asyncio.Event) -> None:
         """Tells Telegram how updates shall come, then polls where that is the way; one process at a time."""

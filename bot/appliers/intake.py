@@ -2,13 +2,12 @@
 
 import json
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
-from bot import erasure
+from bot import erasure, unfinished
 from bot.appliers.scene import Scene
-from bot.store import applications, attachments, consents, conversations, roles
+from bot.store import applications, attachments, classifications, consents, conversations, roles
 from bot.store.conversations import AnswerVersion
-from bot.store.tables import classification
 from bot.store.tables import conversation as conversation_table
 from dialogs.application_record import application_record
 from dialogs.effects import (
@@ -34,6 +33,7 @@ def record_consent(scene: Scene, effect: RecordConsent) -> None:
     consents.record(scene.connection, scene.who.person, effect.purpose, effect.version, scene.now, given=effect.given)
     if effect.given and effect.purpose is Purpose.EVALUATION:
         erasure.begin_anew(scene.connection, scene.who.person, scene.now)
+        unfinished.begin(scene.connection, scene.who.person, scene.conversation, scene.now)
     became = "given" if effect.given else "refused"
     scene.audit("consent", subject=str(effect.purpose), detail=f"{became}; notice {effect.version}")
 
@@ -57,18 +57,7 @@ def record_answer(scene: Scene, effect: RecordAnswer) -> None:
 
 def record_classification(scene: Scene, effect: RecordClassification) -> None:
     """Keeps what was suggested for which words, and what was taken."""
-    chosen_field, chosen_specialty = effect.chosen or (None, None)
-    scene.connection.execute(
-        insert(classification).values(
-            conversation_id=scene.conversation.id,
-            text=effect.text,
-            lexicon_version=effect.lexicon_version,
-            suggested=json.dumps(effect.suggested, ensure_ascii=False),
-            chosen_field=chosen_field,
-            chosen_specialty=chosen_specialty,
-            at=scene.now,
-        )
-    )
+    classifications.record(scene.connection, scene.conversation.id, effect, scene.now)
 
 
 def record_attachments(scene: Scene, effect: RecordAttachments) -> None:

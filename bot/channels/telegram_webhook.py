@@ -1,15 +1,15 @@
 """The webhook: an update is answered 200 only after it is committed to the inbox."""
 
 import hmac
+import json
 from base64 import urlsafe_b64encode
 from enum import StrEnum
 from http import HTTPStatus
 
 import structlog
 from prometheus_client import Counter
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_limits import ALLOWED_UPDATES, UPDATE_BYTES
@@ -17,7 +17,8 @@ from bot.channels.telegram_polling import TakeIn
 from bot.channels.telegram_update import Json, arrival, parsed, press_id
 from bot.errors import StoreDownError
 
-_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+_SECRET_HEADER = b"x-telegram-bot-api-secret-token"
+_JSON = (b"content-type", b"application/json")
 _RETRY_SECONDS = 5
 """The server would try again after 60 to 120 s by itself, and drops a press after 150 (WebhookActor.cpp)."""
 
@@ -35,6 +36,7 @@ class Fate(StrEnum):
 
 
 REQUESTS = Counter("hurentong_telegram_webhook_requests", "Requests to the Telegram webhook by their fate.", ["fate"])
+_COUNTS = {fate: REQUESTS.labels(fate) for fate in Fate}
 
 
 def webhook_secret(secret_key: bytes) -> str:
@@ -44,29 +46,54 @@ def webhook_secret(secret_key: bytes) -> str:
 
 def webhook_route(path: str, secret: str, take_in: TakeIn) -> Route:
     """The route that Telegram posts updates to; `secret` is what setWebhook was given."""
-    expected = secret.encode()
+    return Route(path, Webhook(secret, take_in), methods=["POST"])
 
-    async def receive(request: Request) -> Response:
-        given = request.headers.get(_SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(given, expected):
-            return _ended(Fate.FOREIGN, HTTPStatus.FORBIDDEN)
-        payload = await _body(request)
+
+class StraightToWebhook:
+    """Middleware: what Telegram posts goes past all that pages need (limits, compression, their headers)."""
+
+    def __init__(self, app: ASGIApp, *, path: str, webhook: ASGIApp) -> None:
+        self._app = app
+        self._path = path
+        self._webhook = webhook
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        posted = scope["type"] == "http" and scope["path"] == self._path and scope["method"] == "POST"
+        await (self._webhook if posted else self._app)(scope, receive, send)
+
+
+class Webhook:
+    """What answers Telegram. Plain ASGI: request and response objects would cost as much as all the rest of it."""
+
+    def __init__(self, secret: str, take_in: TakeIn) -> None:
+        self._secret = secret.encode()
+        self._take_in = take_in
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        given = next((value for name, value in scope["headers"] if name == _SECRET_HEADER), b"")
+        if not hmac.compare_digest(given, self._secret):
+            await _end(send, Fate.FOREIGN, HTTPStatus.FORBIDDEN)
+            return
+        payload = await _body(receive)
         if payload is None:
-            return _ended(Fate.TOO_LONG)
+            await _end(send, Fate.TOO_LONG)
+            return
         update = parsed(payload)
         found = arrival(update, payload) if update is not None else None
         if update is None or found is None:
             # Anything but 2xx would bring it back for a day (WebhookActor.cpp), no more readable than now.
-            return _ended(Fate.UNREADABLE)
+            await _end(send, Fate.UNREADABLE)
+            return
         try:
-            await take_in([found])
+            await self._take_in([found])
         except StoreDownError as error:
             _log.warning("telegram.store_down", why=str(error))
-            return _ended(Fate.STORE_DOWN, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(_RETRY_SECONDS)})
-        REQUESTS.labels(Fate.STORED).inc()
-        return _reply(update)
-
-    return Route(path, receive, methods=["POST"])
+            retry = (b"retry-after", str(_RETRY_SECONDS).encode())
+            await _end(send, Fate.STORE_DOWN, HTTPStatus.SERVICE_UNAVAILABLE, retry)
+            return
+        await _end(send, Fate.STORED, body=_reply(update))
 
 
 async def set_webhook(api: TelegramApi, url: str, secret: str, *, connections: int = 40) -> None:
@@ -86,28 +113,34 @@ async def set_webhook(api: TelegramApi, url: str, secret: str, *, connections: i
     )
 
 
-def _reply(update: Json) -> Response:
+def _reply(update: Json) -> bytes:
     """The body may carry one call of a method, whose result is not seen (manual, making requests when getting
     updates): a press is acknowledged that way, at no cost.
     """
     if pressed := press_id(update):
-        return JSONResponse({"method": "answerCallbackQuery", "callback_query_id": pressed})
-    return Response(status_code=HTTPStatus.OK)
+        return json.dumps({"method": "answerCallbackQuery", "callback_query_id": pressed}).encode()
+    return b""
 
 
-async def _body(request: Request) -> bytes | None:
+async def _body(receive: Receive) -> bytes | None:
     """The body, empty where the sender broke off; None where it is longer than any update."""
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > UPDATE_BYTES:
-                return None
-    except ClientDisconnect:
-        return b""
-    return bytes(body)
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b""
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > UPDATE_BYTES:
+            return None
+    return body
 
 
-def _ended(fate: Fate, status: HTTPStatus = HTTPStatus.OK, headers: dict[str, str] | None = None) -> Response:
-    REQUESTS.labels(fate).inc()
-    return Response(status_code=status, headers=headers)
+async def _end(
+    send: Send, fate: Fate, status: HTTPStatus = HTTPStatus.OK, *headers: tuple[bytes, bytes], body: bytes = b""
+) -> None:
+    _COUNTS[fate].inc()
+    described = [_JSON] if body else []
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status.value, "headers": [length, *described, *headers]})
+    await send({"type": "http.response.body", "body": body})

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from bot.store import events, works
 from bot.store.candidates import own_candidate, put_candidate
 from bot.store.erasures import usable
 from bot.store.events import Event
+from bot.store.prepared import Prepared
 from bot.store.tables import application, candidate, enterprise, project, unit
 from domain.application import ApplicationStatus, find_transition
 from domain.records import Application, Candidate, Enterprise, OverseasProject
@@ -27,6 +28,33 @@ class Filed:
     record: Application
 
 
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """The application before (members in the order of _STANDS)."""
+
+    id: int
+    status: ApplicationStatus
+    unit: int | None
+    enterprise: int | None
+    project: int | None
+
+
+_STANDS = Prepared(
+    select(
+        application.c.id,
+        application.c.status,
+        application.c.unit_id,
+        application.c.enterprise_id,
+        application.c.project_id,
+    ).where(application.c.candidate_id == bindparam("candidate"))
+)
+_COLUMNS = (
+    *("candidate_id", "campaign", "status", "version", "unit_id", "level", "posting", "country", "enterprise_id"),
+    *("project_id", "verdict", "eligible", "confirmed", "submitted_at", "updated_at"),
+)
+_INSERT = Prepared(insert(application).values({name: bindparam(name) for name in _COLUMNS}).returning(application.c.id))
+
+
 def hand_in(
     connection: Connection,
     person: int,
@@ -40,19 +68,12 @@ def hand_in(
     """Writes what the person handed in: a new application, or a new version of theirs. Returns its id."""
     own = own_candidate(connection, person, record)
     candidate_id = put_candidate(connection, own, person, record, now)
-    row = connection.execute(
-        select(
-            application.c.id,
-            application.c.status,
-            application.c.unit_id,
-            application.c.enterprise_id,
-            application.c.project_id,
-        ).where(application.c.candidate_id == candidate_id)
-    ).one_or_none()
-    if unit_id is None and row is not None:
-        unit_id = row.unit_id
+    found = _STANDS.row(connection, {"candidate": candidate_id})
+    stands = _Stands(*found) if found else None
+    if unit_id is None and stands is not None:
+        unit_id = stands.unit
     enterprise_id, project_id = _put_work(
-        connection, record, unit_id, (row.enterprise_id, row.project_id) if row is not None else (None, None)
+        connection, record, unit_id, (stands.enterprise, stands.project) if stands is not None else (None, None)
     )
     values = {
         "level": record.level,
@@ -66,40 +87,40 @@ def hand_in(
         "submitted_at": now,
         "updated_at": now,
     }
+    if stands is None:
+        made = _INSERT.row(
+            connection,
+            {"candidate_id": candidate_id, "campaign": record.campaign, "unit_id": unit_id, "version": 1}
+            | {"status": ApplicationStatus.SUBMITTED}
+            | values,
+        )
+        assert made is not None  # noqa: S101 - RETURNING of one row
+        note_status(connection, now, made[0], None, ApplicationStatus.SUBMITTED, person)
+        return int(made[0])
     if unit_id is not None:
         values["unit_id"] = unit_id
-    if row is None:
-        made: int = connection.execute(
-            insert(application)
-            .values(
-                candidate_id=candidate_id,
-                campaign=record.campaign,
-                status=ApplicationStatus.SUBMITTED,
-                version=1,
-                **values,
-            )
-            .returning(application.c.id)
-        ).scalar_one()
-        note_status(connection, now, made, None, ApplicationStatus.SUBMITTED, person)
-        return made
-    again = find_transition(row.status, ApplicationStatus.SUBMITTED) is not None
-    became = ApplicationStatus.SUBMITTED if again else row.status
+    again = find_transition(stands.status, ApplicationStatus.SUBMITTED) is not None
+    became = ApplicationStatus.SUBMITTED if again else stands.status
     connection.execute(
         update(application)
-        .where(application.c.id == row.id)
+        .where(application.c.id == stands.id)
         .values(status=became, version=application.c.version + 1, **values)
     )
-    note_status(connection, now, row.id, row.status, became, person)
-    return int(row.id)
+    note_status(connection, now, stands.id, stands.status, became, person)
+    return stands.id
+
+
+_STATUS = Prepared(
+    select(application.c.status)
+    .join(candidate, candidate.c.id == application.c.candidate_id)
+    .where(candidate.c.person_id == bindparam("person"), candidate.c.campaign == bindparam("campaign"))
+)
 
 
 def status_of(connection: Connection, person: int, campaign: str) -> ApplicationStatus | None:
     """Where the person's application stands; None before it was handed in."""
-    return connection.execute(
-        select(application.c.status)
-        .join(candidate, candidate.c.id == application.c.candidate_id)
-        .where(candidate.c.person_id == person, candidate.c.campaign == campaign)
-    ).scalar_one_or_none()
+    row = _STATUS.row(connection, {"person": person, "campaign": campaign})
+    return row[0] if row else None
 
 
 def has_any(connection: Connection, person: int) -> bool:

@@ -11,9 +11,10 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 
 from bot.errors import WrongKeyError
+from bot.store.prepared import Prepared, insertion
 from bot.store.tables import audit as table
 from bot.store.tables import audit_head
 
@@ -53,33 +54,40 @@ class Written:
     at: datetime
 
 
+_LAST = Prepared(select(table.c.digest).order_by(table.c.id.desc()).limit(1))
+_INSERT = insertion(table, "actor_id", "action", "subject", "outcome", "detail", "at", "previous", "digest")
+_HEAD = Prepared(select(audit_head.c.head))
+_MOVE = Prepared(update(audit_head).values(head=bindparam("head")))
+
+
 def write(connection: Connection, entry: Entry, now: datetime) -> None:
     """Appends to the chain."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CHAIN_LOCK})
-    previous = connection.execute(select(table.c.digest).order_by(table.c.id.desc()).limit(1)).scalar_one_or_none()
-    link = previous or GENESIS
+    previous = _LAST.row(connection, {})
+    link = previous[0] if previous else GENESIS
     digest = _digest(link, entry, now)
-    connection.execute(
-        insert(table).values(
-            actor_id=entry.actor,
-            action=entry.action,
-            subject=entry.subject,
-            outcome=entry.outcome,
-            detail=entry.detail[:1000],
-            at=now,
-            previous=link,
-            digest=digest,
-        )
+    _INSERT.change(
+        connection,
+        {
+            "actor_id": entry.actor,
+            "action": entry.action,
+            "subject": entry.subject,
+            "outcome": entry.outcome,
+            "detail": entry.detail[:1000],
+            "at": now,
+            "previous": link,
+            "digest": digest,
+        },
     )
     _move_head(connection, digest, first=previous is None)
 
 
 def _move_head(connection: Connection, digest: bytes, *, first: bool) -> None:
     """Counts on from what is sealed, never from the rows: what was taken away stays missing."""
-    head = connection.execute(select(audit_head.c.head)).scalar_one_or_none()
+    head = _HEAD.row(connection, {})
     if head is not None:
-        connection.execute(update(audit_head).values(head=_head(int(head.split()[0]) + 1, digest)))
+        _MOVE.change(connection, {"head": _head(int(head[0].split()[0]) + 1, digest)})
     elif first:
         connection.execute(insert(audit_head).values(id=1, head=_head(1, digest)))
 

@@ -1,20 +1,44 @@
 """推荐人员: written with their blind indexes, found by number and name."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.store.crypto import KeyRing, blind_index, blind_indexes, keys_of
 from bot.store.name_tokens import name_tokens
+from bot.store.prepared import Prepared, insertion
 from bot.store.tables import candidate, candidate_name
-from domain.records import Application
+from domain.records import Application, Candidate
 
 PHONE = "candidate.phone"
 NAME = "candidate.name"
 PHONE_TAIL = "candidate.phone_tail"
 TAIL_DIGITS = 4
 """Last digits of a number that it can be found by; their blind index stands with the tokens of the name."""
+
+
+_GIVEN = tuple(Candidate.model_fields)
+_CHANGING = (*_GIVEN, "person_id", "phone_index", "duplicate_of", "years_on", "updated_at")
+_INSERT = Prepared(
+    insert(candidate)
+    .values({name: bindparam(name) for name in (*_CHANGING, "campaign", "created_at")})
+    .returning(candidate.c.id)
+)
+_UPDATE = Prepared(
+    update(candidate).where(candidate.c.id == bindparam("own")).values({name: bindparam(name) for name in _CHANGING})
+)
+_FORGET_NAMES = Prepared(delete(candidate_name).where(candidate_name.c.candidate_id == bindparam("own")))
+_INSERT_NAME = insertion(candidate_name, "candidate_id", "token")
+_BY_PHONE = Prepared(
+    select(candidate.c.id).where(
+        candidate.c.campaign == bindparam("campaign"), candidate.c.phone_index == bindparam("index")
+    )
+)
+_BY_PERSON = Prepared(
+    select(candidate.c.id).where(
+        candidate.c.campaign == bindparam("campaign"), candidate.c.person_id == bindparam("person")
+    )
+)
 
 
 def put_candidate(
@@ -34,15 +58,14 @@ def put_candidate(
         "updated_at": now,
     }
     if own is None:
-        own = connection.execute(
-            insert(candidate).values(campaign=record.campaign, created_at=now, **values).returning(candidate.c.id)
-        ).scalar_one()
+        made = _INSERT.row(connection, {"campaign": record.campaign, "created_at": now, **values})
+        assert made is not None  # noqa: S101 - RETURNING of one row
+        own = int(made[0])
     else:
-        connection.execute(update(candidate).where(candidate.c.id == own).values(**values))
-    connection.execute(delete(candidate_name).where(candidate_name.c.candidate_id == own))
-    tokens: Sequence[bytes] = sorted(search_indexes(ring, given.name, given.phone))
-    if tokens:
-        connection.execute(insert(candidate_name), [{"candidate_id": own, "token": each} for each in tokens])
+        _UPDATE.change(connection, {"own": own, **values})
+        _FORGET_NAMES.change(connection, {"own": own})
+    for token in sorted(search_indexes(ring, given.name, given.phone)):
+        _INSERT_NAME.change(connection, {"candidate_id": own, "token": token})
     return own
 
 
@@ -62,19 +85,18 @@ def phone_tail(phone: str) -> str:
 def _owner_of_phone(connection: Connection, campaign: str, phone: str) -> int | None:
     if not phone:
         return None
-    indexes = blind_indexes(keys_of(connection.dialect), PHONE, phone)
-    return connection.execute(
-        select(candidate.c.id).where(candidate.c.campaign == campaign, candidate.c.phone_index.in_(indexes))
-    ).scalar_one_or_none()
+    for index in blind_indexes(keys_of(connection.dialect), PHONE, phone):
+        found = _BY_PHONE.row(connection, {"campaign": campaign, "index": index})
+        if found:
+            return int(found[0])
+    return None
 
 
 def own_candidate(connection: Connection, person: int, record: Application) -> int | None:
     """The candidate that the person is: theirs, or one imported for nobody yet with their number and name."""
-    own: int | None = connection.execute(
-        select(candidate.c.id).where(candidate.c.campaign == record.campaign, candidate.c.person_id == person)
-    ).scalar_one_or_none()
+    own = _BY_PERSON.row(connection, {"campaign": record.campaign, "person": person})
     if own is not None:
-        return own
+        return int(own[0])
     first = _owner_of_phone(connection, record.campaign, record.candidate.phone)
     if first is None:
         return None

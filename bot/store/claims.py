@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, not_, or_, select, union_all, update
+from sqlalchemy import CompoundSelect, Connection, and_, bindparam, exists, not_, or_, select, union_all, update
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.selectable import Select
 
 from bot.channels.base import ChannelName
 from bot.store.columns import fixed
 from bot.store.outbox import end
+from bot.store.prepared import PreparedFor, among, listed
 from bot.store.states import PRIORITY, UNFINISHED, Kind, OutboxState, Reachability
 from bot.store.tables import account, conversation, outbox
 from dialogs.cards import Card
@@ -36,7 +38,7 @@ class Parcel:
     created_at: datetime
 
 
-def _heads(priority: int) -> Select[tuple[int]]:
+def _heads(priority: int, dialect: str) -> Select[tuple[int]]:
     """The next due message of every account that may be sent to, where it has this priority."""
     earlier = outbox.alias("earlier")
     goes_first = exists().where(
@@ -68,40 +70,82 @@ def _heads(priority: int) -> Select[tuple[int]]:
         .limit(bindparam("limit"))
     )
     if priority == PRIORITY[Kind.BROADCAST]:
-        heads = heads.where(outbox.c.account_id.not_in(bindparam("paced", expanding=True)))
+        heads = heads.where(not_(among(outbox.c.account_id, "paced", dialect)))
     return heads
 
 
-_READY = union_all(*(select(_heads(priority).subquery().c.id) for priority in sorted(PRIORITY.values()))).limit(
-    bindparam("limit")
-)
+def _ready(dialect: str) -> CompoundSelect[tuple[int]]:
+    heads = (_heads(priority, dialect).subquery() for priority in sorted(PRIORITY.values()))
+    return union_all(*(select(each.c.id) for each in heads)).limit(bindparam("limit"))
 
-_DETAILS = (
-    select(
-        outbox,
-        account.c.address,
-        account.c.reachability,
-        account.c.opted_out_at,
-        conversation.c.id.label("conversation"),
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A row that is due (members in the order of `_details`)."""
+
+    id: int
+    account: int
+    kind: Kind
+    language: Language
+    card: str
+    attempts: int
+    edits: str | None
+    coalesce_key: str | None
+    render_digest: bytes | None
+    expires_at: datetime | None
+    created_at: datetime
+    address: str
+    reachability: Reachability
+    opted_out_at: datetime | None
+    conversation: str
+
+
+def _details(dialect: str) -> Select[Any]:
+    return (
+        select(
+            outbox.c.id,
+            outbox.c.account_id,
+            outbox.c.kind,
+            outbox.c.language,
+            outbox.c.card,
+            outbox.c.attempts,
+            outbox.c.edits,
+            outbox.c.coalesce_key,
+            outbox.c.render_digest,
+            outbox.c.expires_at,
+            outbox.c.created_at,
+            account.c.address,
+            account.c.reachability,
+            account.c.opted_out_at,
+            conversation.c.id,
+        )
+        .join(account, account.c.id == outbox.c.account_id)
+        .join(conversation, conversation.c.person_id == account.c.person_id)
+        .where(among(outbox.c.id, "ids", dialect))
+        .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
     )
-    .join(account, account.c.id == outbox.c.account_id)
-    .join(conversation, conversation.c.person_id == account.c.person_id)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
-)
+
 
 _wants_none = exists().where(account.c.id == outbox.c.account_id, account.c.opted_out_at.is_not(None))
-_MARK = (
-    update(outbox)
-    .where(
-        outbox.c.id.in_(bindparam("ids", expanding=True)),
-        outbox.c.state == OutboxState.WAITING,
-        # Looked at again here: an opt-out stored while this transaction was reading counts.
-        or_(outbox.c.kind != Kind.BROADCAST, not_(_wants_none)),
+
+
+def _marked(dialect: str) -> ReturningUpdate[tuple[int]]:
+    return (
+        update(outbox)
+        .where(
+            among(outbox.c.id, "ids", dialect),
+            outbox.c.state == OutboxState.WAITING,
+            # Looked at again here: an opt-out stored while this transaction was reading counts.
+            or_(outbox.c.kind != Kind.BROADCAST, not_(_wants_none)),
+        )
+        .values(state=OutboxState.SENDING, sending_at=bindparam("now"), attempts=outbox.c.attempts + 1)
+        .returning(outbox.c.id)
     )
-    .values(state=OutboxState.SENDING, sending_at=bindparam("now"), attempts=outbox.c.attempts + 1)
-    .returning(outbox.c.id)
-)
+
+
+_READY = PreparedFor(_ready)
+_DETAILS = PreparedFor(_details)
+_MARK = PreparedFor(_marked)
 
 
 def claim(
@@ -115,11 +159,8 @@ def claim(
     claimed: list[Parcel] = []
     for _ in range(_LOOKS):
         wanted = limit - len(claimed)
-        ready = list(
-            connection.execute(
-                _READY, {"channel": channel, "now": now, "limit": wanted, "paced": list(paced)}
-            ).scalars()
-        )
+        due = {"channel": channel, "now": now, "limit": wanted, "paced": listed(connection, paced)}
+        ready = [row for (row,) in _READY.rows(connection, due)]
         if ready:
             claimed += _mark(connection, _sendable(connection, ready, now), now)
         if len(ready) < wanted or len(claimed) >= limit:
@@ -130,7 +171,7 @@ def claim(
 def _sendable(connection: Connection, ready: Sequence[int], now: datetime) -> dict[int, Parcel]:
     """The rows as parcels; those that must not be sent are ended instead."""
     parcels: dict[int, Parcel] = {}
-    for row in connection.execute(_DETAILS, {"ids": ready}):
+    for row in (_Ready(*each) for each in _DETAILS.rows(connection, {"ids": listed(connection, ready)})):
         ending = _must_not_be_sent(row, now)
         if ending is not None:
             end(connection, row.id, ending, now, was=OutboxState.WAITING)
@@ -143,7 +184,7 @@ def _sendable(connection: Connection, ready: Sequence[int], now: datetime) -> di
                 continue
         parcels[row.id] = Parcel(
             id=row.id,
-            account=row.account_id,
+            account=row.account,
             address=row.address,
             conversation=row.conversation,
             language=row.language,
@@ -159,14 +200,14 @@ def _sendable(connection: Connection, ready: Sequence[int], now: datetime) -> di
 def _mark(connection: Connection, parcels: dict[int, Parcel], now: datetime) -> list[Parcel]:
     if not parcels:
         return []
-    marked = set(connection.execute(_MARK, {"ids": list(parcels), "now": now}).scalars())
+    marked = {row for (row,) in _MARK.rows(connection, {"ids": listed(connection, parcels), "now": now})}
     for parcel in parcels.values():
         if parcel.edits and parcel.id in marked:
             connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(edits=parcel.edits))
     return [parcel for parcel in parcels.values() if parcel.id in marked]
 
 
-def _must_not_be_sent(row: Row[Any], now: datetime) -> OutboxState | None:
+def _must_not_be_sent(row: _Ready, now: datetime) -> OutboxState | None:
     if row.expires_at is not None and row.expires_at <= now:
         return OutboxState.EXPIRED
     if row.reachability is Reachability.UNREACHABLE:
@@ -176,12 +217,12 @@ def _must_not_be_sent(row: Row[Any], now: datetime) -> OutboxState | None:
     return None
 
 
-def _shown_before(connection: Connection, row: Row[Any]) -> tuple[str, bool]:
+def _shown_before(connection: Connection, row: _Ready) -> tuple[str, bool]:
     """The message id of what the same key showed last ('' for nothing), and whether it looked the same."""
     last = connection.execute(
         select(outbox.c.message_id, outbox.c.render_digest)
         .where(
-            outbox.c.account_id == row.account_id,
+            outbox.c.account_id == row.account,
             outbox.c.coalesce_key == row.coalesce_key,
             outbox.c.state == OutboxState.SENT,
             outbox.c.id < row.id,

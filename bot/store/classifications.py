@@ -2,12 +2,36 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from bot.store.prepared import insertion
 from bot.store.tables import classification as table
+from dialogs.effects import RecordClassification
 from domain.annex1 import SpecialtyRef
 from domain.classification.overruled import StoredDecision, StoredSuggestion
+
+_INSERT = insertion(
+    table, "conversation_id", "text", "lexicon_version", "suggested", "chosen_field", "chosen_specialty", "at"
+)
+
+
+def record(connection: Connection, conversation: str, effect: RecordClassification, now: datetime) -> None:
+    """Adds what was suggested for which words, and what was taken."""
+    chosen_field, chosen_specialty = effect.chosen or (None, None)
+    _INSERT.change(
+        connection,
+        {
+            "conversation_id": conversation,
+            "text": effect.text,
+            "lexicon_version": effect.lexicon_version,
+            "suggested": json.dumps(effect.suggested, ensure_ascii=False),
+            "chosen_field": chosen_field,
+            "chosen_specialty": chosen_specialty,
+            "at": now,
+        },
+    )
 
 
 def decisions(connection: Connection) -> Iterator[StoredDecision]:

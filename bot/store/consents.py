@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from bot.store.prepared import insertion
 from bot.store.tables import consent as table
 from dialogs.effects import Purpose
 
@@ -20,9 +21,13 @@ class Consent:
     at: datetime
 
 
+_INSERT = insertion(table, "person_id", "purpose", "version", "given", "at")
+
+
 def record(connection: Connection, person: int, purpose: Purpose, version: str, now: datetime, *, given: bool) -> None:
     """Adds it."""
-    connection.execute(insert(table).values(person_id=person, purpose=purpose, version=version, given=given, at=now))
+    row = {"person_id": person, "purpose": purpose, "version": version, "given": given, "at": now}
+    _INSERT.change(connection, row)
 
 
 def of(connection: Connection, person: int) -> Sequence[Consent]:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from bot.store.prepared import Prepared
+from bot.store.prepared import Prepared, insertion
 from bot.store.tables import answer
 from bot.store.tables import conversation as table
 from dialogs.conversation import Conversation, Value
@@ -23,8 +23,7 @@ _SAVE = Prepared(
         updated_at=bindparam("now"),
     )
 )
-_COLUMNS = ("conversation_id", "script", "question", "revision", "value", "said", "at")
-_INSERT_ANSWER = Prepared(insert(answer).values({name: bindparam(name) for name in _COLUMNS}))
+_INSERT_ANSWER = insertion(answer, "conversation_id", "script", "question", "revision", "value", "said", "at")
 
 
 def parse(state: str) -> Conversation:

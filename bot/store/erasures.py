@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, insert, not_, select, update
 
+from bot.store.prepared import Prepared
 from bot.store.states import OutboxState
 from bot.store.tables import account, candidate, consent, outbox
 from bot.store.tables import erasure as table
@@ -21,12 +22,20 @@ class Pending:
     due_at: datetime
 
 
+_PENDING = Prepared(
+    select(table.c.person_id, table.c.state, table.c.asked_at, table.c.due_at).where(
+        table.c.person_id == bindparam("person")
+    )
+)
+
+
 def pending(connection: Connection, person: int) -> Pending | None:
     """The person's erasure, if one is under way."""
-    row = connection.execute(select(table).where(table.c.person_id == person)).one_or_none()
+    row = _PENDING.row(connection, {"person": person})
     if row is None:
         return None
-    return Pending(person=row.person_id, state=row.state, asked_at=row.asked_at, due_at=row.due_at)
+    whose, state, asked_at, due_at = row
+    return Pending(person=whose, state=state, asked_at=asked_at, due_at=due_at)
 
 
 def begin(connection: Connection, wanted: Pending) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from bot.store.prepared import insertion
 from bot.store.tables import event
 
-_INSERT = insert(event)
+_INSERT = insertion(event, "subject", "subject_id", "was", "became", "actor_id", "detail", "at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,21 +29,18 @@ class Event:
 
 def note(connection: Connection, now: datetime, *events: Event) -> None:
     """Writes the events."""
-    if events:
-        connection.execute(
-            _INSERT,
-            [
-                {
-                    "subject": each.subject,
-                    "subject_id": str(each.subject_id),
-                    "was": each.was,
-                    "became": each.became,
-                    "actor_id": each.actor,
-                    "detail": each.detail[:400] if each.detail else None,
-                    "at": now,
-                }
-                for each in events
-            ],
+    for each in events:
+        _INSERT.change(
+            connection,
+            {
+                "subject": each.subject,
+                "subject_id": str(each.subject_id),
+                "was": each.was,
+                "became": each.became,
+                "actor_id": each.actor,
+                "detail": each.detail[:400] if each.detail else None,
+                "at": now,
+            },
         )
 
 

@@ -1,19 +1,34 @@
 """Statements of the hot path, compiled once: what SQLAlchemy's own execution adds to a statement is several times the
 database's work, and a turn makes eight of them.
 
-The statement stays an ordinary Core one; only running it is short-cut. No IN lists (they are compiled anew for each
-length), one row a run.
+The statement stays an ordinary Core one; only running it is short-cut. An IN list would be compiled anew for each
+length: `among` takes all of it as one parameter.
 """
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Executable, exc
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    Executable,
+    String,
+    Table,
+    any_,
+    bindparam,
+    exc,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.expression import ColumnElement
 
 Processor = Callable[[Any], Any] | None
 
@@ -27,6 +42,42 @@ class _Plan:
     """(name, the caller's name or None for a constant, the constant, how to convert), in order."""
     positional: bool
     results: tuple[Processor, ...]
+
+    def values(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """A row as Python values."""
+        return tuple(
+            value if convert is None else convert(value) for value, convert in zip(row, self.results, strict=True)
+        )
+
+
+def among(column: ColumnElement[int], name: str, dialect: str) -> ColumnElement[bool]:
+    """The condition that the column is one of the numbers in the parameter of that name: a JSON text of them on
+    SQLite, a list on PostgreSQL (`listed` makes it).
+    """
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
+    return column.in_(select(func.json_each(bindparam(name, type_=String)).table_valued("value").c.value))
+
+
+def listed(connection: Connection, numbers: Iterable[int]) -> str | list[int]:
+    """The parameter for `among`."""
+    return list(numbers) if connection.dialect.name == "postgresql" else json.dumps(list(numbers))
+
+
+def insertion(table: Table, *columns: str) -> "Prepared":
+    """The statement that adds one row with these columns given."""
+    return Prepared(insert(table).values({name: bindparam(name) for name in columns}))
+
+
+class PreparedFor:
+    """One statement that is written differently for each database: `make` gets the dialect's name."""
+
+    def __init__(self, make: Callable[[str], Executable]) -> None:
+        self._statements = {name: Prepared(make(name)) for name in ("sqlite", "postgresql")}
+
+    def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """As Prepared's."""
+        return self._statements[connection.dialect.name].rows(connection, parameters)
 
 
 class Prepared:
@@ -46,11 +97,12 @@ class Prepared:
         cursor = self._run(connection, plan, parameters)
         found = cursor.fetchone()
         cursor.close()
-        if found is None:
-            return None
-        return tuple(
-            value if convert is None else convert(value) for value, convert in zip(found, plan.results, strict=True)
-        )
+        return None if found is None else plan.values(found)
+
+    def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Runs it; all rows of its result, as Python values in the order of its columns."""
+        plan = self._plan(connection.dialect)
+        return [plan.values(row) for row in self._run(connection, plan, parameters).fetchall()]
 
     def _run(self, connection: Connection, plan: _Plan, parameters: Mapping[str, Any]) -> Any:
         if not connection.in_transaction():

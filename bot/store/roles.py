@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.store import events
 from bot.store.events import Event
+from bot.store.prepared import Prepared
 from bot.store.tables import role_grant, unit
 from domain.vocabulary import Role
 
@@ -21,17 +22,18 @@ class Standing:
     unit_name: str
 
 
-_STANDING = (
+_STANDING = Prepared(
     select(role_grant.c.role, role_grant.c.unit_id, unit.c.name)
     .join(unit, unit.c.id == role_grant.c.unit_id, isouter=True)
-    .where(role_grant.c.revoked_at.is_(None))
+    .where(role_grant.c.revoked_at.is_(None), role_grant.c.person_id == bindparam("person"))
+    .order_by(role_grant.c.id)
 )
 
 
 def of(connection: Connection, person: int) -> Sequence[Standing]:
     """The roles that stand, the oldest first."""
-    rows = connection.execute(_STANDING.where(role_grant.c.person_id == person).order_by(role_grant.c.id))
-    return [Standing(row.role, row.unit_id, row.name or "") for row in rows]
+    rows = _STANDING.rows(connection, {"person": person})
+    return [Standing(role, unit_id, name or "") for role, unit_id, name in rows]
 
 
 def grant(
