@@ -54,6 +54,12 @@ _WANTS_TO_KNOW = (Attendance.COMING, Attendance.RECORDING)
 """Who has said that it concerns them: they are told also where they have opted out of broadcasts."""
 
 
+def check(wanted: dict[str, Any], now: datetime) -> None:
+    """Raises pydantic.ValidationError where the members make no briefing, BriefingError where it would be past."""
+    if Briefing.model_validate({**wanted, "key": "new"}).starts_at <= now:
+        raise BriefingError("a briefing begins in the future")
+
+
 def call(connection: Connection, author: int | None, wanted: dict[str, Any], now: datetime) -> tuple[Called, int]:
     """Stores a briefing (the members of `domain.briefing.Briefing` but its key) and has everyone of its audience
     invited. Returns it and how many people are called. Raises pydantic.ValidationError.
