@@ -13,6 +13,7 @@ from bot import (
     mydata,
     reminding,
     retention,
+    unfinished,
     unit_jobs,
 )
 from bot.channels.base import Channel, ChannelName
@@ -31,6 +32,7 @@ def kinds_of(
     return {
         retention.KIND: retention.retain(settings.retention_days),
         reminding.KIND: reminding.fire,
+        unfinished.KIND: unfinished.fire,
         LISTS: lists_of(store),
         STATS_PICTURE: pictures_of(store),
         jobs.EXPORT: jobs.exports_of(store, children),

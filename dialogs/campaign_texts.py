@@ -1,7 +1,6 @@
 """Texts that speak of the campaign: names, numbers and dates come from its data, never from the text itself."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import cache, lru_cache
 
 from dialogs.cards import Arg, Line
@@ -21,7 +20,7 @@ def campaign_line(key: str, context: Context, language: Language) -> Line:
     asked = placeholders_of(key)
     if not asked:
         return _plain_line(key)
-    return _line(key, context.campaign.id, context.today, language, context)
+    return _line(key, context.campaign.id, context.days_left, language, context)
 
 
 @cache
@@ -35,64 +34,65 @@ def _plain_line(key: str) -> Line:
     return Line(key=key)
 
 
-def _line(key: str, campaign_id: str, today: date, language: Language, context: Context) -> Line:
-    known = (key, campaign_id, today, language)
+def _line(key: str, campaign_id: str, days_left: int, language: Language, context: Context) -> Line:
+    known = (key, campaign_id, days_left, language)
     line = _LINES.get(known)
     if line is None:
         if len(_LINES) > _LINES_AT_MOST:
             _LINES.clear()
-        args = {name: FACTS[name](context.campaign, today, language) for name in placeholders_of(key) if name in FACTS}
+        args = {
+            name: FACTS[name](context.campaign, days_left, language) for name in placeholders_of(key) if name in FACTS
+        }
         line = _LINES[known] = Line(key=key, args=args)
     return line
 
 
-_LINES: dict[tuple[str, str, date, Language], Line] = {}
+_LINES: dict[tuple[str, str, int, Language], Line] = {}
 _LINES_AT_MOST = 1024
 
 
-def _partners(campaign: Campaign, _: date, language: Language) -> Arg:
+def _partners(campaign: Campaign, _: int, language: Language) -> Arg:
     return SEPARATORS[language].join(each.name[language] for each in campaign.partners)
 
 
-def _partner_places(campaign: Campaign, _: date, language: Language) -> Arg:
+def _partner_places(campaign: Campaign, _: int, language: Language) -> Arg:
     places = dict.fromkeys(each.country for each in campaign.partners)
     known = (country(each) for each in places)
     return SEPARATORS[language].join(each.name(language) for each in known if each is not None)
 
 
-def _uses(campaign: Campaign, _: date, language: Language) -> Arg:
+def _uses(campaign: Campaign, _: int, language: Language) -> Arg:
     colon = COLONS[language]
     return "\n".join(f"· {each.title[language]}{colon}{each.text[language]}" for each in campaign.certificate_uses)
 
 
-def _steps(campaign: Campaign, _: date, language: Language) -> Arg:
+def _steps(campaign: Campaign, _: int, language: Language) -> Arg:
     return "\n".join(f"{at}. {each.title[language]}" for at, each in enumerate(campaign.steps, 1))
 
 
 def _step_text(step: str) -> "Fact":
-    def text(campaign: Campaign, _: date, language: Language) -> Arg:
+    def text(campaign: Campaign, _: int, language: Language) -> Arg:
         return next((each.text[language] for each in campaign.steps if each.id == step), "")
 
     return text
 
 
-def _deadline(campaign: Campaign, _: date, __: Language) -> Arg:
+def _deadline(campaign: Campaign, _: int, __: Language) -> Arg:
     on = campaign.deadline.on
     return Line(key="format.day", args={"year": on.year, "month": on.month, "day": on.day})
 
 
-def _days_left(campaign: Campaign, today: date, _: Language) -> Arg:
-    days = (campaign.deadline.on - today).days
+def _days_left(_: Campaign, days: int, __: Language) -> Arg:
     if days > 0:
         return Line(key="deadline.days_left", args={"days": days})
     return Line(key="deadline.last_day" if days == 0 else "deadline.passed")
 
 
-def _website(campaign: Campaign, _: date, __: Language) -> Arg:
+def _website(campaign: Campaign, _: int, __: Language) -> Arg:
     return " ".join(each.url for each in campaign.websites)
 
 
-Fact = Callable[[Campaign, date, Language], Arg]
+Fact = Callable[[Campaign, int, Language], Arg]
 
 FACTS: dict[str, Fact] = {
     "year": lambda campaign, _, __: str(campaign.year),

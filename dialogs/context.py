@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,19 @@ class Context:
     """Status of the person's application, '' before it was handed in."""
     erasure_on: date | None = None
     """The day on which everything of the person is erased, where they have asked for it and may take it back."""
+
+    zone: str = ""
+    """The person's IANA zone; '' where it is not known: the secretariat's then."""
+
+    @property
+    def days_left(self) -> int:
+        """Days until the campaign's deadline by the person's calendar; 0 on its day, negative once it is over."""
+        deadline = self.campaign.deadline
+        end = datetime.combine(deadline.on, time.max, ZoneInfo(deadline.time_zone))
+        if self.now > end:
+            return -1
+        there = ZoneInfo(self.zone or deadline.time_zone)
+        return (end.astimezone(there).date() - self.now.astimezone(there).date()).days
 
     @property
     def today(self) -> date:

@@ -1,6 +1,6 @@
 """The conversation's one function: (conversation, event, context) -> (conversation, effects, cards). Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogs import case
 from dialogs.answering import contact, press, read
@@ -43,6 +43,7 @@ from dialogs.taken import (
     Way,
 )
 from dialogs.turn import Turn
+from dialogs.whereabouts import zones_of_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Step:
 def step(conversation: Conversation, event: Event, context: Context) -> Step:
     """The next state, what is to be done, what is to be shown. The revision rises by one whatever happened."""
     seen = conversation.seen_at if isinstance(event, Done) else context.now
-    turn = Turn(conversation.but(revision=conversation.revision + 1, seen_at=seen), context)
+    there = replace(context, zone=zones_of_person(conversation)[0])
+    turn = Turn(conversation.but(revision=conversation.revision + 1, seen_at=seen), there)
     before = conversation.active.open
     _take(turn, event, conversation)
     _remind_of_erasure(turn, event)

@@ -15,7 +15,10 @@ SUBJECT = "reminder"
 """The subject of a reminder's buttons: they work however late they are pressed."""
 
 AFTER_DAYS = (2, 7, 21)
-"""Days after the person was last here: three reminders at most."""
+"""Days after the person was last here that the first, second and third reminder come."""
+
+AT_MOST = len(AFTER_DAYS)
+"""Reminders of one intake."""
 
 EARLIEST, LATEST = time(9, 0), time(20, 0)
 """Local hours between which a reminder may come; at the hour at which the person was last here, where that is one."""
@@ -23,19 +26,22 @@ EARLIEST, LATEST = time(9, 0), time(20, 0)
 GO_ON, STOP = "continue", "stop"
 
 
-def reminders(conversation: Conversation, now: datetime, zone: str) -> tuple[datetime, ...]:
-    """The due times (aware, in `zone`, after `now`) of what is left of the reminders; none once handed in.
+def next_reminder(conversation: Conversation, had: int, after: datetime, zone: str) -> datetime | None:
+    """When the next reminder is due (aware, in `zone`, later than `after`); None where there is to be no more.
 
-    `zone` is the person's IANA zone. A person who did not get as far as consent is not written to.
+    `had` counts those sent so far, however often the person came back in between; `zone` is the person's IANA zone.
+    One that could not be sent in time waits for the same hour of another day. Nobody is written to who handed in,
+    wants no reminders, or did not get as far as consent.
     """
     unfinished = conversation.consented and conversation.submitted_at is None
-    if not unfinished or conversation.reminders_stopped or conversation.seen_at is None:
-        return ()
+    if not unfinished or conversation.reminders_stopped or conversation.seen_at is None or had >= AT_MOST:
+        return None
     local = ZoneInfo(zone)
     last = conversation.seen_at.astimezone(local)
     hour = min(max(last.time().replace(minute=0, second=0, microsecond=0), EARLIEST), LATEST)
-    due = (_at(last.date() + timedelta(days=days), hour, local) for days in AFTER_DAYS)
-    return tuple(each for each in due if each > now)
+    day = max(last.date() + timedelta(days=AFTER_DAYS[had]), after.astimezone(local).date())
+    due = _at(day, hour, local)
+    return due if due > after else _at(day + timedelta(days=1), hour, local)
 
 
 def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:

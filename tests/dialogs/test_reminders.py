@@ -1,41 +1,52 @@
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialogs.conversation import Conversation
 from dialogs.events import Pressed
 from dialogs.press import option_code, subject_code
-from dialogs.reminders import EARLIEST, LATEST, reminder_card, reminders
+from dialogs.reminders import AFTER_DAYS, AT_MOST, EARLIEST, LATEST, next_reminder, reminder_card
 from dialogs.rendering import render
 from domain.vocabulary import Language
-from tests.dialogs.talk import NOON, new_talk, talked_until_review
+from tests.dialogs.talk import INTAKE_ANSWERS, NOON, new_talk, talked_until_review
 
 ENGINEER = talked_until_review().conversation
 ZONES = ("Asia/Shanghai", "Asia/Yangon", "Asia/Riyadh", "Africa/Kinshasa", "America/Lima", "Pacific/Auckland")
+SEEN = st.datetimes(datetime(2025, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(
-    st.datetimes(datetime(2025, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
-    st.sampled_from(ZONES),
-)
+def due_times(conversation: Conversation, zone: str) -> list[datetime]:
+    """All that come if the person stays away and each is sent when it is due."""
+    times: list[datetime] = []
+    after = conversation.seen_at or NOON
+    while (due := next_reminder(conversation, len(times), after, zone)) is not None:
+        times.append(due)
+        after = due
+    return times
+
+
+@given(SEEN, st.sampled_from(ZONES))
 def test_three_reminders_at_most_all_at_reasonable_local_hours(seen: datetime, zone: str) -> None:
-    conversation = ENGINEER.but(seen_at=seen)
+    due = due_times(ENGINEER.but(seen_at=seen), zone)
 
-    due = reminders(conversation, seen, zone)
-
-    assert len(due) == 3
-    assert all(EARLIEST <= each.astimezone(ZoneInfo(zone)).time() <= LATEST for each in due)
-    assert all(later - earlier > timedelta(days=1) for earlier, later in pairwise(due))
-    assert due[0] - seen > timedelta(days=1)
+    local = [each.astimezone(ZoneInfo(zone)) for each in due]
+    assert [(each.date() - seen.astimezone(ZoneInfo(zone)).date()).days for each in local] == list(AFTER_DAYS)
+    assert all(EARLIEST <= each.time() <= LATEST for each in local)
 
 
-def test_what_is_past_is_not_due_again() -> None:
-    conversation = talked_until_review().conversation
+@given(SEEN, st.sampled_from(ZONES), st.integers(0, AT_MOST - 1), st.timedeltas(timedelta(0), timedelta(days=90)))
+def test_what_could_not_be_sent_in_time_waits_for_a_reasonable_hour(
+    seen: datetime, zone: str, had: int, late: timedelta
+) -> None:
+    due = next_reminder(ENGINEER.but(seen_at=seen), had, seen + late, zone)
 
-    assert len(reminders(conversation, NOON + timedelta(days=5), "Asia/Yangon")) == 2
-    assert reminders(conversation, NOON + timedelta(days=40), "Asia/Yangon") == ()
+    assert due is not None
+    assert due > seen + late
+    assert EARLIEST <= due.astimezone(ZoneInfo(zone)).time() <= LATEST
+    assert due - (seen + late) < timedelta(days=AFTER_DAYS[had] + 2)
 
 
 def test_nobody_is_reminded_who_handed_in_or_never_agreed() -> None:
@@ -45,8 +56,8 @@ def test_nobody_is_reminded_who_handed_in_or_never_agreed() -> None:
     stranger.arrive()
     stranger.say("中文")
 
-    assert reminders(talk.conversation, NOON, "Asia/Yangon") == ()
-    assert reminders(stranger.conversation, NOON, "Asia/Yangon") == ()
+    assert due_times(talk.conversation, "Asia/Yangon") == []
+    assert due_times(stranger.conversation, "Asia/Yangon") == []
 
 
 def test_one_press_stops_them_however_old_the_reminder_is() -> None:
@@ -57,7 +68,7 @@ def test_one_press_stops_them_however_old_the_reminder_is() -> None:
     talk.happen(Pressed(subject_code(card.subject), card.opening, option_code("stop")))
 
     assert talk.cards[-1].lines[0].key == "reminder.stopped"
-    assert reminders(talk.conversation, NOON, "Asia/Yangon") == ()
+    assert due_times(talk.conversation, "Asia/Yangon") == []
 
 
 def test_a_reminder_says_what_is_missing_and_the_days_left() -> None:
@@ -70,3 +81,26 @@ def test_a_reminder_says_what_is_missing_and_the_days_left() -> None:
 
     assert "还差 16 项" in text
     assert "27 天" in text
+
+
+@pytest.mark.parametrize(
+    ("now", "place", "said"),
+    [
+        ("2025-04-27T17:00+00:00", "缅甸仰光", "还有 1 天"),  # 23:30 there; the 28th has begun in Chongqing
+        ("2025-04-27T17:00+00:00", "", "今天"),
+        ("2025-04-28T03:00+00:00", "秘鲁利马", "还有 1 天"),  # 22:00 of the 27th there
+        ("2025-04-28T14:00+00:00", "秘鲁利马", "今天"),
+        ("2025-04-28T17:00+00:00", "秘鲁利马", "已"),  # noon of the 28th there, but over in Chongqing
+    ],
+)
+def test_days_left_are_counted_by_the_persons_own_calendar(now: str, place: str, said: str) -> None:
+    moment = datetime.fromisoformat(now)
+    talk = new_talk()
+    talk.now = lambda: moment
+    talk.arrive()
+    for text in (*INTAKE_ANSWERS[:10], place) if place else INTAKE_ANSWERS[:3]:
+        talk.say(text)
+
+    shown = talk.say("/status")
+
+    assert said in shown[-1].text, shown[-1].text

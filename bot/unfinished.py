@@ -1,0 +1,70 @@
+"""Reminders of an unfinished intake: at most three, each a timer that sets the next one.
+
+Nothing is written while the person answers: a timer that finds they have been here since looks again later.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from bot.store import conversations, timers
+from bot.store.tables import conversation as conversation_table
+from bot.store.timers import Timer
+from bot.telling import tell
+from dialogs.context import Context
+from dialogs.conversation import Conversation
+from dialogs.reminders import AT_MOST, next_reminder, reminder_card
+from dialogs.whereabouts import zones_of_person
+from domain.campaign import current_campaign
+from domain.classification import classify
+from domain.quiet_hours import QuietHours
+
+KIND = "unfinished_intake"
+"""Kind of the timers whose subject is a person and how many reminders they have had: `person 7 reminded 1`."""
+
+_LATE = timedelta(hours=1)
+"""A reminder that is due since longer (the program stood still) waits for a reasonable hour again."""
+
+
+def begin(connection: Connection, person: int, conversation: Conversation, now: datetime) -> None:
+    """Sets the first reminder, in place of whatever was left of earlier ones."""
+    for had in range(AT_MOST):
+        timers.cancel_timer(connection, KIND, _subject(person, had), now)
+    _set(connection, person, conversation, 0, now)
+
+
+def fire(connection: Connection, timer: Timer, now: datetime) -> datetime | None:
+    """Reminds, unless the person has been here since; either way the next look is set, if there is to be one."""
+    person, had = (int(word) for word in timer.subject.split()[1::2])
+    known = select(conversation_table.c.id).where(conversation_table.c.person_id == person)
+    if connection.execute(known).first() is None:
+        return None  # erased
+    conversation = conversations.find(connection, person)
+    due = _due(conversation, had, timer.due_at - timedelta(seconds=1))
+    if due is None:
+        return None
+    if due > timer.due_at or now - timer.due_at > _LATE:
+        return _due(conversation, had, now)
+    context = Context(
+        now=now, campaign=current_campaign(now.date()), classify=classify, zone=zones_of_person(conversation)[0]
+    )
+    if tell(connection, person, reminder_card(conversation, context), now):
+        _set(connection, person, conversation, had + 1, now)
+    return None
+
+
+def _set(connection: Connection, person: int, conversation: Conversation, had: int, now: datetime) -> None:
+    due = _due(conversation, had, now)
+    if due is not None:
+        timers.set_timer(connection, KIND, _subject(person, had), due, now)
+
+
+def _due(conversation: Conversation, had: int, after: datetime) -> datetime | None:
+    """When the reminder after `had` earlier ones is due, outside the quiet hours of all zones of a wide country."""
+    zones = zones_of_person(conversation)
+    due = next_reminder(conversation, had, after, zones[0])
+    return QuietHours().next_allowed(due, zones) if due is not None else None
+
+
+def _subject(person: int, had: int) -> str:
+    return f"person {person} reminded {had}"
