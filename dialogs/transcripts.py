@@ -3,7 +3,8 @@
 A file is a YAML list. What the person does: `person: words`, `repeats: [words, times]`, `press: option id`,
 `sends: sticker|voice|file …`, `shares: phone`, `waits: hours`. What must follow: `bot: text keys of the card` (one, or
 a list; the same key several times in a row stands once), `record: {question: value}`, `effects: [names]`. First come,
-if at all, `about: what it shows`, `roles: […]`, `stage: status of the application`.
+if at all, `about: what it shows`, `roles: […]`, `stage: status of the application`, `cannot: {channel: {act: why}}` —
+what is sent, shared (`phone`) or pressed here and nobody can do on that channel: there the act is left out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,6 +29,7 @@ class Entry(BaseModel):
     about: str | None = None
     roles: frozenset[Role] | None = None
     stage: str | None = None
+    cannot: Mapping[Literal["telegram", "wechat", "web"], Mapping[str, str]] | None = None
     person: str | None = None
     repeats: tuple[str, int] | None = None
     press: str | None = None
@@ -42,6 +44,11 @@ class Entry(BaseModel):
     def acts(self) -> bool:
         """Whether the person does something that the bot answers."""
         return any(each is not None for each in (self.words, self.press, self.sends, self.shares))
+
+    @property
+    def needs(self) -> str:
+        """What a channel must be able to do for this act, by the name that `cannot` gives it; '' for words."""
+        return self.press or self.sends or ("phone" if self.shares else "")
 
     @property
     def words(self) -> str | None:

@@ -27,6 +27,9 @@ def free_port() -> int:
 class Program:
     """`hurentong run` with its data in `folder`. `settings` are names without the prefix."""
 
+    module = "bot.cli.main"
+    """What Python runs."""
+
     def __init__(self, folder: Path, *arguments: str, port: int | None = None, **settings: str) -> None:
         self.folder = folder
         self.port = port or free_port()
@@ -50,7 +53,7 @@ class Program:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli.main", "run", *self.arguments],
+                [sys.executable, "-m", self.module, "run", *self.arguments],
                 env=self.environment,
                 cwd=self.folder,
                 stdout=log,

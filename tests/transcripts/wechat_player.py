@@ -74,8 +74,13 @@ class WeChatPlayer:
     bot: WeChatBot
     world: World
     clock: Clock
+    channel: ChannelName = ChannelName.WECHAT
     person: Follower = field(init=False)
     seen: int = 0
+
+    @property
+    def now(self) -> datetime:
+        return BEGINNING + self.clock.waited
 
     async def begin(self, roles: frozenset[Role], stage: str) -> None:
         self.world.roles, self.world.stage = roles, stage
