@@ -7,13 +7,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.appliers import briefings, broadcasts, desk, erasing, forms, intake, joining, requests, units
+from bot.appliers.rights import lacks
 from bot.appliers.scene import Scene
 from bot.policy import DEFAULT, Policy
+from bot.store.audit import Outcome
 from bot.turns import Rehomed, Who
 from dialogs import effects
 from dialogs.conversation import Conversation
 from dialogs.effects import Effect
 from dialogs.events import Done
+
+REFUSED = Done("command.refused")
 
 
 def apply(
@@ -28,9 +32,14 @@ def apply(
 ) -> Done | Rehomed | None:
     """Applies one effect; a Done is fed to the dialogue at once, a Rehomed ends the turn.
 
+    What the person may not do (any more) is refused, and that is a row of the audit.
     `address` is the public one, for links that a card shows.
     """
     scene = Scene(connection=connection, who=who, conversation=conversation, now=now, policy=policy, address=address)
+    missing = lacks(connection, who.person, effect)
+    if missing is not None:
+        scene.audit(missing, outcome=Outcome.REFUSED)
+        return REFUSED
     return APPLIERS[type(effect)](scene, effect)
 
 

@@ -2,15 +2,14 @@
 
 from bot import broadcasting
 from bot.appliers.scene import Scene
+from bot.broadcast_moves import make_move
 from bot.store import audiences, broadcasts, members, outbox
-from bot.store.audit import Outcome
 from bot.store.broadcasts import Broadcast
 from bot.store.outbox import Outgoing
 from bot.store.recipients import Addressee, addressees
 from bot.telling import tell
 from dialogs.broadcast import approval_card, message_card, standing_line
 from dialogs.effects import (
-    BroadcastMove,
     CountAudience,
     ListBroadcasts,
     MoveBroadcast,
@@ -20,10 +19,9 @@ from dialogs.effects import (
 from dialogs.events import Done
 from dialogs.texts import catalogue
 from domain.audience import Audience, Recipient, audience_text
-from domain.broadcast import BroadcastState, Hand, check_approver, needs_approval
+from domain.broadcast import BroadcastState, Hand, needs_approval
 from domain.broadcast_text import Template, sample_recipients, template
 from domain.campaign import current_campaign
-from domain.errors import HurentongError
 
 SAMPLED = 120
 """People among whom the three samples are chosen."""
@@ -87,20 +85,8 @@ def start_broadcast(scene: Scene, effect: StartBroadcast) -> Done:
 
 def move_broadcast(scene: Scene, effect: MoveBroadcast) -> Done:
     """Approves it, sends it back, pauses, resumes or cancels it."""
-    seen = broadcasts.find(scene.connection, effect.number, lock=True)
-    if seen is None:
-        return Done("broadcast.unknown_number", (("key", effect.number),))
-    action = "approve_broadcast" if effect.move in _APPROVALS else "broadcast"
-    try:
-        after = _move(scene, seen, effect.move)
-    except HurentongError as error:
-        scene.audit(action, subject=f"broadcast {seen.id}", outcome=Outcome.REFUSED, detail=str(error))
-        own = effect.move in _APPROVALS and seen.author == scene.who.person
-        return Done("broadcast.not_by_author" if own else "broadcast.not_possible", (("key", seen.id),))
-    if after is None:
-        return Done("broadcast.not_possible", (("key", seen.id),))
-    scene.audit(action, subject=f"broadcast {seen.id}", detail=f"{seen.state} > {after.state}")
-    return Done(f"broadcast.moved.{effect.move}", (("key", seen.id),))
+    moved = make_move(scene.connection, effect.number, effect.move, scene.who.person, scene.now)
+    return Done(moved.key, (("key", effect.number),))
 
 
 def list_broadcasts(scene: Scene, _: ListBroadcasts) -> Done:
@@ -111,28 +97,6 @@ def list_broadcasts(scene: Scene, _: ListBroadcasts) -> Done:
         report = broadcasts.report(scene.connection, each) if each.recipients is not None else None
         lines.append(catalogue().say(standing_line(each.id, each.state, each.text, report, language), language))
     return Done("broadcast.list", (("list", "\n".join(lines)),)) if lines else Done("broadcast.none")
-
-
-_APPROVALS = (BroadcastMove.APPROVE, BroadcastMove.SEND_BACK)
-
-
-def _move(scene: Scene, seen: Broadcast, move: BroadcastMove) -> Broadcast | None:
-    connection, now, actor = scene.connection, scene.now, scene.who.person
-    hand = Hand.AUTHOR if seen.author == actor else Hand.APPROVER
-    match move:
-        case BroadcastMove.APPROVE:
-            check_approver(str(seen.author), str(actor))
-            seen = broadcasts.approved(connection, seen, actor)
-            return broadcasting.schedule(connection, seen, Hand.APPROVER, now, actor)
-        case BroadcastMove.SEND_BACK:
-            check_approver(str(seen.author), str(actor))
-            return broadcasts.change(connection, seen, BroadcastState.TESTED, Hand.APPROVER, now, actor=actor)
-        case BroadcastMove.PAUSE:
-            return broadcasting.pause(connection, seen, hand, now, actor)
-        case BroadcastMove.RESUME:
-            return broadcasting.resume(connection, seen, hand, now, actor)
-        case BroadcastMove.CANCEL:
-            return broadcasting.cancel(connection, seen, hand, now, actor)
 
 
 def _ask_for_approval(scene: Scene, draft: Broadcast, count: int) -> None:

@@ -1,4 +1,4 @@
-"""What members of the secretariat do by chat: find, decide, note, answer, invite, revoke. Rights are checked anew."""
+"""What members of the secretariat do by chat: find, decide, note, answer, invite, revoke."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,6 @@ from bot.deciding import Decided, Decision, Member, NotPossible, Overtaken
 from bot.desk.office import Names
 from bot.membership import REVOKED, revoke
 from bot.store import audit, case_list, cases, codes, desk_sessions, enquiries, members, units
-from bot.store.audit import Outcome
 from bot.store.case_list import Filter, Listed
 from bot.store.case_search import FEW
 from bot.store.states import CodeKind
@@ -32,21 +31,11 @@ from dialogs.texts import catalogue
 from domain.annex1 import annex1
 from domain.application import status_traits
 from domain.campaign import current_campaign
-from domain.permissions import Action, may
 from domain.vocabulary import Language, Role
 
 FOUND_AT_ONCE = 10
 AUDIT_LINES = 15
 OFFICE = ZoneInfo("Asia/Shanghai")
-REFUSED = Done("command.refused")
-
-
-def _allowed(scene: Scene, action: Action) -> bool:
-    """A role may have been taken away between a question and its answer."""
-    if may(_member(scene).roles, action):
-        return True
-    scene.audit(action, outcome=Outcome.REFUSED)
-    return False
 
 
 def _member(scene: Scene) -> Member:
@@ -64,8 +53,6 @@ def _language(scene: Scene) -> Language:
 
 def request_link(scene: Scene, _: RequestDeskLink) -> Done:
     """The link and its code, for this member only."""
-    if not _allowed(scene, Action.FIND):
-        return REFUSED
     code = desk_sessions.make_code(scene.connection, scene.who.person, scene.now)
     scene.audit("desk_link")
     minutes = int(desk_sessions.CODE_LASTS.total_seconds()) // 60
@@ -75,8 +62,6 @@ def request_link(scene: Scene, _: RequestDeskLink) -> Done:
 
 def find_candidates(scene: Scene, effect: FindCandidates) -> Done:
     """The first who are found; the desk shows the others."""
-    if not _allowed(scene, Action.FIND):
-        return REFUSED
     campaign, wanted = current_campaign(scene.now.date()), Filter(text=effect.text)
     listing = case_list.look_up(scene.connection, campaign.id, wanted)
     page = case_list.page(scene.connection, listing, limit=FOUND_AT_ONCE)
@@ -102,8 +87,6 @@ def _found(row: Listed, language: Language) -> str:
 
 def list_members(scene: Scene, _: ListMembers) -> Done:
     """Everyone with a role."""
-    if not _allowed(scene, Action.WHO):
-        return REFUSED
     lines = [
         " · ".join(
             each
@@ -122,8 +105,6 @@ def list_members(scene: Scene, _: ListMembers) -> Done:
 
 def read_audit(scene: Scene, _: ReadAudit) -> Done:
     """The newest entries."""
-    if not _allowed(scene, Action.AUDIT):
-        return REFUSED
     who = Names.read(scene.connection, _language(scene))
     lines = [
         f"{each.at.astimezone(OFFICE):%m-%d %H:%M} {who(each.entry.actor)} {each.entry.action} {each.entry.subject} "
@@ -135,8 +116,6 @@ def read_audit(scene: Scene, _: ReadAudit) -> Done:
 
 def list_enquiries(scene: Scene, _: ListEnquiries) -> Done:
     """What waits, the longest waiting first."""
-    if not _allowed(scene, Action.ANSWER_QUESTIONS):
-        return REFUSED
     waiting = enquiries.waiting(scene.connection, FOUND_AT_ONCE)
     if not waiting:
         return Done("questions.none")
@@ -149,16 +128,12 @@ def list_enquiries(scene: Scene, _: ListEnquiries) -> Done:
 
 def answer_enquiry(scene: Scene, effect: AnswerEnquiry) -> Done:
     """Once, to where the question came from."""
-    if not _allowed(scene, Action.ANSWER_QUESTIONS):
-        return REFUSED
     sent = answering_questions.answer(scene.connection, effect.enquiry, effect.text, scene.who.person, scene.now)
     return Done("enquiry.sent" if sent else "enquiry.too_late")
 
 
 def decide_case(scene: Scene, effect: DecideCase) -> Done:
     """By the same rules as on the desk."""
-    if not _allowed(scene, Action.DECIDE):
-        return REFUSED
     wanted = Decision(
         application=effect.application,
         version=effect.version,
@@ -181,8 +156,6 @@ def decide_case(scene: Scene, effect: DecideCase) -> Done:
 
 def note_on_case(scene: Scene, effect: NoteOnCase) -> Done:
     """A remark for colleagues."""
-    if not _allowed(scene, Action.REVIEW):
-        return REFUSED
     if cases.standing(scene.connection, effect.application) is None:
         return Done("desk.case_gone")
     cases.note(scene.connection, effect.application, scene.who.person, effect.text, scene.now)
@@ -197,8 +170,6 @@ def view_case(scene: Scene, effect: ViewCase) -> None:
 
 def revoke_role(scene: Scene, effect: RevokeRole) -> Done:
     """Every role that the person has beside being a candidate."""
-    if not _allowed(scene, Action.REVOKE):
-        return REFUSED
     held = [each for each in members.roles_of(scene.connection, effect.person) if each is not Role.CANDIDATE]
     said = [revoke(scene.connection, scene.who.person, effect.person, role, scene.now) for role in held]
     worst = next((each for each in said if each != REVOKED), REVOKED) if said else "not_held"
@@ -207,8 +178,6 @@ def revoke_role(scene: Scene, effect: RevokeRole) -> Done:
 
 def invite_member(scene: Scene, effect: InviteMember) -> Done:
     """A code for a new member."""
-    if not _allowed(scene, Action.INVITE_SECRETARIAT):
-        return REFUSED
     kind = CodeKind.LEAD if effect.lead else CodeKind.SECRETARIAT
     code = codes.make(scene.connection, kind, scene.now, made_by=scene.who.person)
     scene.audit("invite_secretariat", detail=kind)
@@ -217,8 +186,6 @@ def invite_member(scene: Scene, effect: InviteMember) -> Done:
 
 def invite_unit(scene: Scene, effect: InviteUnit) -> Done:
     """A code for a unit's contact."""
-    if not _allowed(scene, Action.INVITE_UNIT):
-        return REFUSED
     unit_id = units.find_or_make_unit(scene.connection, effect.unit, scene.now)
     code = codes.make(scene.connection, CodeKind.UNIT_CONTACT, scene.now, unit_id=unit_id, made_by=scene.who.person)
     scene.audit("invite_unit", subject=f"unit {unit_id}")

@@ -25,6 +25,8 @@ NAVIGATION = (
     ("/desk/clock", "clock"),
     ("/desk/partners", "partners"),
     ("/desk/questions", "questions"),
+    ("/desk/briefings", "briefings"),
+    ("/desk/broadcasts", "broadcasts"),
     ("/desk/exports", "exports"),
     ("/desk/people", "people"),
     ("/desk/audit", "audit"),
@@ -48,7 +50,7 @@ class DeskPages:
         )
         self._environment.globals.update(asset=assets.path, locale=LOCALES, navigation=NAVIGATION)
         self._environment.filters.update(
-            moment=_moment, day=_day, tail=_tail, of_status=_of_status, named=_named, worded=_worded
+            moment=_moment, day=_day, clock=_clock, tail=_tail, of_status=_of_status, named=_named, worded=_worded
         )
         self.form_token: Callable[[str], str] = lambda _: ""
 
@@ -122,6 +124,10 @@ def _day(at: datetime | date | None) -> str:
     if isinstance(at, datetime):
         at = at.astimezone(OFFICE).date()
     return at.isoformat() if at else ""
+
+
+def _clock(at: datetime) -> str:
+    return at.astimezone(OFFICE).strftime("%H:%M:%S")
 
 
 def _tail(phone: str) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.desk.briefings_page import BriefingsPage
+from bot.desk.broadcasts_page import BroadcastsPage
 from bot.desk.case_page import CasePage
 from bot.desk.entrance import Entrance
 from bot.desk.exports_page import ExportsPage
@@ -40,6 +42,7 @@ def desk_routes(*, store: Store, secrets: Sequence[str], address: str, now: Call
 
     guarded: list[Page] = [
         *_work(office),
+        *_briefings(office),
         *_records(office),
         ("/desk/leave", entrance.leave, POST),
         ("/desk/{rest:path}", nothing, GET + POST),
@@ -73,9 +76,25 @@ def _work(office: Office) -> list[Page]:
     ]
 
 
-def _records(office: Office) -> list[Page]:
-    exports, people = ExportsPage(office), PeoplePage(office)
+def _briefings(office: Office) -> list[Page]:
+    briefings = BriefingsPage(office)
     return [
+        ("/desk/briefings", briefings.show, GET),
+        ("/desk/briefings", briefings.call, POST),
+        ("/desk/briefings/{row:int}", briefings.one, GET),
+        ("/desk/briefings/{row:int}", briefings.change, POST),
+        ("/desk/briefings/{row:int}/cancel", briefings.cancel, POST),
+        ("/desk/briefings/{row:int}/material", briefings.material, POST),
+        ("/desk/briefings/{row:int}/attendance", briefings.attendance, GET),
+    ]
+
+
+def _records(office: Office) -> list[Page]:
+    exports, people, broadcasts = ExportsPage(office), PeoplePage(office), BroadcastsPage(office)
+    return [
+        ("/desk/broadcasts", broadcasts.show, GET),
+        ("/desk/broadcasts", broadcasts.brake, POST),
+        ("/desk/broadcasts/approval", broadcasts.approve, POST),
         ("/desk/exports", exports.show, GET),
         ("/desk/exports", exports.start, POST),
         ("/desk/exports/{reference}", exports.fetch, GET),
