@@ -7,7 +7,8 @@ over. A turn that takes too long is answered by nothing, and its cards are sent.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,9 +24,8 @@ from bot.errors import OvertakenError
 from bot.faults import reach
 from bot.store import passive
 from bot.store.bells import INBOX, account_bell, outbox_bell
-from bot.store.passive import Look, Ticket, Waiting
+from bot.store.passive import Ticket
 from bot.store.store import Store
-from bot.wakeups import first
 from bot.workers import Workers
 
 HOLD_MARGIN = timedelta(seconds=1)
@@ -45,6 +45,14 @@ class Reply:
     text: str
     complete: bool
     """Whether it holds all that there was to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whether the message had its turn, and what is marked for the answer."""
+
+    turned: bool
+    reply: Reply | None = None
 
 
 class Composer(Protocol):
@@ -100,41 +108,60 @@ class PassiveReplies:
             self._store.bells.ring(INBOX, here=False)
         return ticket
 
-    async def turn_of(self, ticket: Ticket, seconds: float) -> Look:
-        """Waits until the message had its turn, at most so long."""
+    async def reply_to(self, ticket: Ticket, seconds: float, gone: Callable[[], Awaitable[bool]]) -> Reply | None:
+        """Waits until the message had its turn, at most so long, and marks what the answer will hold.
+
+        None where it will hold nothing; where the sender of the request is `gone`, nothing is marked.
+        """
         topic = account_bell(ticket.account)
         bell = self._store.bells.hear(topic)
         deadline, pause = asyncio.get_running_loop().time() + seconds, _FIRST_LOOK
-        if not ticket.first:
-            bell.set()  # it may have had it long ago
+        rang = not ticket.first  # it may have had it long ago
         try:
             while True:
                 left = deadline - asyncio.get_running_loop().time()
-                await first(bell.wait(), seconds=max(0.0, min(pause, left)))
+                if not rang:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(max(0.0, min(pause, left))):
+                            await bell.wait()
+                    rang = bell.is_set()
                 bell.clear()
-                found = await self._store.read(partial(passive.look, ticket=ticket, now=self._now()))
-                if found.turned or left <= pause:
-                    return found
-                pause = min(pause * 2, _LAST_LOOK)
+                if await gone():
+                    return None
+                if rang or await self._store.read(partial(passive.turned, ticket=ticket)):
+                    found = await self._take_up(ticket)
+                    if found.turned:
+                        return found.reply
+                if left <= pause:
+                    return None
+                rang, pause = False, min(pause * 2, _LAST_LOOK)
         finally:
             self._store.bells.forget(topic, bell)
 
-    async def claim(self, ticket: Ticket, found: Look) -> Reply | None:
-        """Marks what the answer will hold; None where it will hold nothing."""
-        waiting: Sequence[Waiting] = found.waiting
-        late = not ticket.first and self._now() - ticket.received_at > self._spread + self._margin
-        if not waiting or late:
-            return None  # so late it is a stranger who repeats what he overheard
-        text, taken = self._compose([each.shipment for each in waiting])
-        if taken == 0:
-            return None
-        name, now = f"{ticket.name}{token_hex(4)}", self._now()
+    async def _take_up(self, ticket: Ticket) -> "_Found":
+        now = self._now()
+        late = not ticket.first and now - ticket.received_at > self._spread + self._margin
+        if late:
+            return _Found(turned=True)  # a stranger who repeats what he overheard
+        name = f"{ticket.name}{token_hex(4)}"
         try:
-            await self._store.write(lambda connection: passive.claim(connection, waiting[:taken], name, now))
+            found = await self._store.write(partial(self._mark, ticket=ticket, name=name, now=now))
         except OvertakenError:
-            return None
-        reach("passive_claimed")
-        return Reply(name, text, complete=taken == len(waiting))
+            return _Found(turned=True)
+        if found.reply is not None:
+            reach("passive_claimed")
+        return found
+
+    def _mark(self, connection: Connection, ticket: Ticket, name: str, now: datetime) -> "_Found":
+        """In one transaction: looks, composes, marks."""
+        seen = passive.look(connection, ticket, now)
+        if not seen.waiting:
+            return _Found(turned=seen.turned)
+        text, taken = self._compose([each.shipment for each in seen.waiting])
+        if not taken:
+            return _Found(turned=True)
+        passive.claim(connection, seen.waiting[:taken], name, now)
+        return _Found(turned=True, reply=Reply(name, text, complete=taken == len(seen.waiting)))
 
     async def written(self, ticket: Ticket, reply: Reply | None) -> None:
         """The answer, or an empty one, went out: its cards are sent, and the sender may go on with the rest."""
@@ -147,7 +174,8 @@ class PassiveReplies:
                 passive.arrived(connection, ticket, reply.name, now)
             passive.release(connection, ticket, latest)
 
-        await self._store.write(work)
+        # Not for the disk to wait for: undone by a power cut, it is `uncertain`, which is what is known then.
+        await self._store.write(work, relaxed=True)
         if reply is None or not reply.complete:
             self._store.bells.ring(outbox_bell(_CHANNEL))
 

@@ -176,9 +176,7 @@ def webhook_route(path: str, gate: Gate, replies: PassiveReplies, *, turn_second
             return _ended(Fate.STORE_DOWN, HTTPStatus.SERVICE_UNAVAILABLE)
         reply = None
         try:
-            turn = await replies.turn_of(ticket, turn_seconds)
-            if turn.waiting and not await request.is_disconnected():
-                reply = await replies.claim(ticket, turn)
+            reply = await replies.reply_to(ticket, turn_seconds, request.is_disconnected)
         except StoreDownError as error:  # the message is stored: what it comes to will be sent
             _log.warning("wechat.store_down", why=str(error))
         body = gate.answer(message.said, reply.text, message.envelope) if reply else _NOTHING

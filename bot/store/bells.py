@@ -26,6 +26,14 @@ def account_bell(account: int) -> str:
     return f"account:{account}"
 
 
+def heard_else(topic: str, other: str) -> str:
+    """Rings the first of the two in processes where somebody hears it, the other in all others."""
+    return f"{topic}{_ELSE}{other}"
+
+
+_ELSE = "|"
+
+
 class Bells(Protocol):
     """Ringing and hearing by topic."""
 
@@ -53,7 +61,8 @@ class LocalBells:
         if not here:
             return
         running = asyncio._get_running_loop()
-        for loop, event in tuple(self._waiters.get(topic, ())):
+        preferred, _, other = topic.partition(_ELSE)
+        for loop, event in tuple(self._waiters.get(preferred, ()) or self._waiters.get(other, ())):
             if event.is_set():
                 continue
             if loop is running:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, u
 
 from bot.channels.base import ChannelName
 from bot.store import events
-from bot.store.bells import account_bell, outbox_bell
+from bot.store.bells import account_bell, heard_else, outbox_bell
 from bot.store.columns import fixed
 from bot.store.events import Event
 from bot.store.jobs import ring_after
@@ -44,8 +44,6 @@ _COLUMNS = (
     *("state", "due_at", "expires_at", "cause_id", "created_at"),
 )
 _INSERT = Prepared(insert(outbox).values({name: bindparam(name) for name in _COLUMNS}).returning(outbox.c.id))
-_WAITED_FOR = frozenset({ChannelName.WEB, ChannelName.WECHAT})
-"""Where a request waits for what is said to its account."""
 
 
 def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> list[int]:
@@ -57,9 +55,7 @@ def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> 
         if each.coalesce_key is not None:
             digest = blake2b(text.encode(), digest_size=16).digest()
             _overtake(connection, each.account, each.coalesce_key, now)
-        ring_after(connection, outbox_bell(each.channel))
-        if each.channel in _WAITED_FOR:
-            ring_after(connection, account_bell(each.account))
+        _ring(connection, each.channel, each.account)
         row = _INSERT.row(
             connection,
             {
@@ -80,6 +76,17 @@ def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> 
         )
         made += row or ()
     return made
+
+
+def _ring(connection: Connection, channel: ChannelName, account_id: int) -> None:
+    """Wakes the sender; on WeChat only where no open request takes the message along (it wakes the sender itself)."""
+    account_topic = account_bell(account_id)
+    if channel is ChannelName.WECHAT:
+        ring_after(connection, heard_else(account_topic, outbox_bell(channel)))
+        return
+    ring_after(connection, outbox_bell(channel))
+    if channel is ChannelName.WEB:
+        ring_after(connection, account_topic)
 
 
 def _overtake(connection: Connection, account_id: int, coalesce_key: str, now: datetime) -> None:

@@ -8,7 +8,6 @@ process that dies takes the hold with it only in so far as it runs out by itself
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
@@ -17,9 +16,11 @@ from bot.channels.wechat_windows import Trigger, Window, opened
 from bot.errors import OvertakenError
 from bot.store import inbox as inbox_rows
 from bot.store.columns import fixed
+from bot.store.prepared import Prepared
 from bot.store.states import UNFINISHED, InboxStatus, Kind, OutboxState, Reachability
 from bot.store.tables import account, conversation, inbox, outbox
 from dialogs.cards import Card
+from domain.vocabulary import Language
 
 MOST = 8
 """Messages that are looked at for one answer; it holds two or three."""
@@ -60,7 +61,7 @@ class Look:
     waiting: tuple[Waiting, ...] = ()
 
 
-_FOUND = (
+_FOUND = Prepared(
     select(
         inbox.c.id,
         inbox.c.account_id,
@@ -74,13 +75,13 @@ _FOUND = (
     .where(inbox.c.channel == bindparam("source"), inbox.c.external_id == bindparam("name"))
     .with_for_update(of=account)
 )
-_HOLD_AND_WINDOW = (
+_HOLD_AND_WINDOW = Prepared(
     update(account)
     .where(account.c.id == bindparam("owner"))
     .values(hold_until=bindparam("hold"), window_until=bindparam("until"), window_left=bindparam("left"))
 )
-_STATUS = select(inbox.c.status).where(inbox.c.id == bindparam("row"))
-_TAKE = (
+_STATUS = Prepared(select(inbox.c.status).where(inbox.c.id == bindparam("row")))
+_TAKE = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.state == fixed(OutboxState.WAITING))
     .values(
@@ -92,7 +93,7 @@ _TAKE = (
         reason="in an answer that was being written",
     )
 )
-_TAKE_AGAIN = (
+_TAKE_AGAIN = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.message_id == bindparam("before"))
     .values(
@@ -108,8 +109,10 @@ _in_answer = and_(
     outbox.c.message_id == bindparam("answer"),
     outbox.c.state == fixed(OutboxState.UNCERTAIN),
 )
-_ARRIVED = update(outbox).where(_in_answer).values(state=OutboxState.SENT, finished_at=bindparam("now"), reason=None)
-_CAME_BACK = (
+_ARRIVED = Prepared(
+    update(outbox).where(_in_answer).values(state=OutboxState.SENT, finished_at=bindparam("now"), reason=None)
+)
+_CAME_BACK = Prepared(
     update(outbox)
     .where(_in_answer)
     .values(
@@ -121,7 +124,7 @@ _CAME_BACK = (
         reason="connection was cut",
     )
 )
-_RELEASE = (
+_RELEASE = Prepared(
     update(account)
     .where(
         account.c.id == bindparam("owner"),
@@ -129,7 +132,7 @@ _RELEASE = (
     )
     .values(hold_until=None)
 )
-_EXTEND = (
+_EXTEND = Prepared(
     update(account)
     .where(
         account.c.id == bindparam("owner"),
@@ -144,32 +147,40 @@ def take_in(
 ) -> Ticket:
     """Stores the message if it is new, with what it does to the reply window, and holds its account."""
     first = bool(inbox_rows.take_in(connection, [arrival], now).lanes)
-    row = connection.execute(_FOUND, {"source": arrival.channel.value, "name": arrival.external_id}).one()
-    window = None if row.window_until is None else Window(row.window_until, row.window_left or 0)
+    row = _FOUND.row(connection, {"source": arrival.channel.value, "name": arrival.external_id})
+    assert row is not None  # noqa: S101 - it has just been stored, if it was not there before
+    number, owner, lane, received_at, hold_until, window_until, window_left = row
+    window = None if window_until is None else Window(window_until, window_left or 0)
     if first and trigger is not None:
         window = opened(window, trigger, now)
-    connection.execute(
-        _HOLD_AND_WINDOW,
+    _HOLD_AND_WINDOW.change(
+        connection,
         {
-            "owner": row.account_id,
-            "hold": held_until if row.hold_until is None else max(held_until, row.hold_until),
+            "owner": owner,
+            "hold": held_until if hold_until is None else max(held_until, hold_until),
             "until": window.until if window else None,
             "left": window.left if window else None,
         },
     )
     return Ticket(
-        inbox=row.id,
-        account=row.account_id,
-        lane=row.person_id,
-        received_at=row.received_at,
+        inbox=number,
+        account=owner,
+        lane=lane,
+        received_at=received_at,
         held_until=held_until,
         first=first,
     )
 
 
+def turned(connection: Connection, ticket: Ticket) -> bool:
+    """Whether the message had its turn, or was given up."""
+    row = _STATUS.row(connection, {"row": ticket.inbox})
+    return row is None or row[0] is not InboxStatus.WAITING
+
+
 def look(connection: Connection, ticket: Ticket, now: datetime) -> Look:
     """What there is for the answer: what an earlier one held that did not arrive, else whatever waits, in order."""
-    if connection.execute(_STATUS, {"row": ticket.inbox}).scalar_one() is InboxStatus.WAITING:
+    if not turned(connection, ticket):
         return Look(turned=False)
     again = [] if ticket.first else _answered_with(connection, ticket)
     return Look(turned=True, waiting=tuple(again or _next(connection, ticket.account, now)))
@@ -180,31 +191,31 @@ def claim(connection: Connection, waiting: Sequence[Waiting], answer: str, now: 
     for each in waiting:
         values = {"row": each.row, "answer": answer, "now": now}
         if each.before:
-            marked = connection.execute(_TAKE_AGAIN, values | {"before": each.before})
+            marked = _TAKE_AGAIN.change(connection, values | {"before": each.before})
         else:
-            marked = connection.execute(_TAKE, values)
-        if marked.rowcount != 1:
+            marked = _TAKE.change(connection, values)
+        if marked != 1:
             raise OvertakenError(f"the message {each.row} went another way")
 
 
 def arrived(connection: Connection, ticket: Ticket, answer: str, now: datetime) -> None:
     """The answer was written: what it held is sent."""
-    connection.execute(_ARRIVED, {"owner": ticket.account, "answer": answer, "now": now})
+    _ARRIVED.change(connection, {"owner": ticket.account, "answer": answer, "now": now})
 
 
 def came_back(connection: Connection, ticket: Ticket, answer: str) -> None:
     """The answer was certainly not written: what it held waits again."""
-    connection.execute(_CAME_BACK, {"owner": ticket.account, "answer": answer})
+    _CAME_BACK.change(connection, {"owner": ticket.account, "answer": answer})
 
 
 def release(connection: Connection, ticket: Ticket, latest: datetime) -> None:
     """Ends the hold of this request, and older ones that end before `latest`."""
-    connection.execute(_RELEASE, {"owner": ticket.account, "held": ticket.held_until, "latest": latest})
+    _RELEASE.change(connection, {"owner": ticket.account, "held": ticket.held_until, "latest": latest})
 
 
 def extend(connection: Connection, ticket: Ticket, until: datetime) -> None:
     """Holds the account until then: the platform will come again."""
-    connection.execute(_EXTEND, {"owner": ticket.account, "until": until})
+    _EXTEND.change(connection, {"owner": ticket.account, "until": until})
 
 
 _SHIPPED = (
@@ -215,21 +226,23 @@ _SHIPPED = (
         outbox.c.message_id,
         outbox.c.state,
         account.c.address,
-        conversation.c.id.label("conversation"),
+        conversation.c.id,
     )
     .join(account, account.c.id == outbox.c.account_id)
     .join(conversation, conversation.c.person_id == account.c.person_id)
 )
 _ORDER = (outbox.c.priority, outbox.c.id)
 # What answers a message was made after it; the account's rows are in order of their ids.
-_AGAIN = _SHIPPED.where(
-    outbox.c.account_id == bindparam("owner"),
-    outbox.c.finished_at >= bindparam("received"),
-    outbox.c.message_id.startswith(bindparam("answers")),
-    outbox.c.state.in_([fixed(OutboxState.SENT), fixed(OutboxState.UNCERTAIN)]),
-    outbox.c.card.is_not(None),
-).order_by(*_ORDER)
-_NEXT = (
+_AGAIN = Prepared(
+    _SHIPPED.where(
+        outbox.c.account_id == bindparam("owner"),
+        outbox.c.finished_at >= bindparam("received"),
+        outbox.c.message_id.startswith(bindparam("answers")),
+        outbox.c.state.in_([fixed(OutboxState.SENT), fixed(OutboxState.UNCERTAIN)]),
+        outbox.c.card.is_not(None),
+    ).order_by(*_ORDER)
+)
+_NEXT = Prepared(
     _SHIPPED.where(
         outbox.c.account_id == bindparam("owner"),
         outbox.c.state.in_([fixed(each) for each in UNFINISHED]),
@@ -249,22 +262,34 @@ _NEXT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A message with whom it goes to (members in the order of _SHIPPED)."""
+
+    id: int
+    card: str
+    language: Language
+    message_id: str | None
+    state: OutboxState
+    address: str
+    conversation: str
+
+    def waiting(self) -> Waiting:
+        shipment = Shipment(
+            address=self.address,
+            card=Card.model_validate_json(self.card),
+            language=self.language,
+            conversation=self.conversation,
+        )
+        return Waiting(self.id, shipment, self.message_id or "")
+
+
 def _answered_with(connection: Connection, ticket: Ticket) -> list[Waiting]:
     values = {"owner": ticket.account, "received": ticket.received_at, "answers": ticket.name}
-    return [_waiting(row) for row in connection.execute(_AGAIN, values)]
+    return [_Row(*row).waiting() for row in _AGAIN.rows(connection, values)]
 
 
 def _next(connection: Connection, account_id: int, now: datetime) -> list[Waiting]:
     """What waits for the account and may be sent now; nothing while the sender is at it."""
-    rows = connection.execute(_NEXT, {"owner": account_id, "now": now}).all()
-    return [] if any(row.state is OutboxState.SENDING for row in rows) else [_waiting(row) for row in rows]
-
-
-def _waiting(row: Any) -> Waiting:
-    shipment = Shipment(
-        address=row.address,
-        card=Card.model_validate_json(row.card),
-        language=row.language,
-        conversation=row.conversation,
-    )
-    return Waiting(row.id, shipment, row.message_id or "")
+    rows = [_Row(*row) for row in _NEXT.rows(connection, {"owner": account_id, "now": now})]
+    return [] if any(row.state is OutboxState.SENDING for row in rows) else [row.waiting() for row in rows]
