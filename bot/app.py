@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.companions import accompany
 from bot.late import late
 from bot.listening import listen
 from bot.parts import Parts, kinds_of
@@ -72,19 +73,22 @@ def server_of(site: Starlette, trusted_proxies: str) -> _Server:
     )
 
 
-async def run(parts: Parts, part: Part = Part.ALL) -> None:
-    """Runs until SIGTERM or SIGINT, then finishes what was begun."""
+async def run(parts: Parts, part: Part = Part.ALL, workers: int = 1) -> None:
+    """Runs until SIGTERM or SIGINT, then finishes what was begun. `workers`: processes that do turns, this one too."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
-    await run_until(parts, stop, part)
+    await run_until(parts, stop, part, workers)
 
 
-async def run_until(parts: Parts, stop: asyncio.Event, part: Part = Part.ALL) -> None:
+async def run_until(parts: Parts, stop: asyncio.Event, part: Part = Part.ALL, workers: int = 1) -> None:
     """Runs the parts until `stop` is set; a part that breaks stops the others."""
     up = asyncio.Event()
-    tasks = [asyncio.create_task(each, name=name) for name, each in _work(parts, stop, up, part).items()]
+    work = _work(parts, stop, up, part)
+    if workers > 1:
+        work["companions"] = accompany(workers - 1, stop)
+    tasks = [asyncio.create_task(each, name=name) for name, each in work.items()]
     if part in (Part.WORKER, Part.SENDER):
         up.set()
     warming = asyncio.create_task(_warm_up(parts, up))

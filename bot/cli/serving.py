@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
 
 def run(
     role: Annotated[str, typer.Option(help="all, web, worker or sender: what this process does")] = "all",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="processes that do turns (PostgreSQL only)")] = 1,
 ) -> None:
     """Start the bot: chat page, channels, workers. Stops on Ctrl-C or SIGTERM once what was begun is finished."""
     import asyncio  # noqa: PLC0415 - the other commands need none of these
@@ -27,6 +28,7 @@ def run(
     from bot.doctor import refuse_weak_secrets  # noqa: PLC0415
     from bot.first_start import greet  # noqa: PLC0415
     from bot.parts import assemble, open_store  # noqa: PLC0415
+    from bot.store.engine import database_url  # noqa: PLC0415
     from bot.store.schema import migrate as bring_up_to_date  # noqa: PLC0415
 
     try:
@@ -35,12 +37,18 @@ def run(
         raise typer.BadParameter(f"{role!r} is none of {', '.join(Part)}", param_hint="--role") from None
     logs.configure()
     settings = read_settings()
+    if workers > 1 and (
+        part in (Part.WEB, Part.SENDER) or database_url(settings.database).drivername.startswith("sqlite")
+    ):
+        raise typer.BadParameter(
+            "needs PostgreSQL (HURENTONG_DATABASE_URL) and --role all or worker", param_hint="--workers"
+        )
     refuse_weak_secrets(settings)
     store = open_store(settings)
     bring_up_to_date(store.engine)
     for line in greet(store, settings):
         typer.echo(line)
-    asyncio.run(run_parts(assemble(settings, store), part))
+    asyncio.run(run_parts(assemble(settings, store), part, workers))
 
 
 def migrate() -> None:
