@@ -3,7 +3,7 @@
 Nothing is written while the person answers: a timer that finds they have been here since looks again later.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time
 
 from sqlalchemy import Connection, select
 
@@ -13,7 +13,7 @@ from bot.store.timers import Timer
 from bot.telling import tell
 from dialogs.context import Context
 from dialogs.conversation import Conversation
-from dialogs.reminders import AT_MOST, next_reminder, reminder_card
+from dialogs.reminders import AT_MOST, EARLIEST, LATEST, next_reminder, reminder_card
 from dialogs.whereabouts import zones_of_person
 from domain.campaign import current_campaign
 from domain.classification import classify
@@ -22,8 +22,8 @@ from domain.quiet_hours import QuietHours
 KIND = "unfinished_intake"
 """Kind of the timers whose subject is a person and how many reminders they have had: `person 7 reminded 1`."""
 
-_LATE = timedelta(hours=1)
-"""A reminder that is due since longer (the program stood still) waits for a reasonable hour again."""
+NIGHT = QuietHours(begins=time(LATEST.hour + 1), ends=EARLIEST)
+"""When no reminder comes, in none of the zones of a wide country."""
 
 
 def begin(connection: Connection, person: int, conversation: Conversation, now: datetime) -> None:
@@ -40,14 +40,13 @@ def fire(connection: Connection, timer: Timer, now: datetime) -> datetime | None
     if connection.execute(known).first() is None:
         return None  # erased
     conversation = conversations.find(connection, person)
-    due = _due(conversation, had, timer.due_at - timedelta(seconds=1))
-    if due is None:
-        return None
-    if due > timer.due_at or now - timer.due_at > _LATE:
+    zones = zones_of_person(conversation)
+    due = _due(conversation, had, conversation.seen_at or now)
+    if due is None or due > now:
+        return due
+    if NIGHT.is_quiet(now, zones):  # the program stood still, or they have named another country since
         return _due(conversation, had, now)
-    context = Context(
-        now=now, campaign=current_campaign(now.date()), classify=classify, zone=zones_of_person(conversation)[0]
-    )
+    context = Context(now=now, campaign=current_campaign(now.date()), classify=classify, zone=zones[0])
     if tell(connection, person, reminder_card(conversation, context), now):
         _set(connection, person, conversation, had + 1, now)
     return None
@@ -60,10 +59,10 @@ def _set(connection: Connection, person: int, conversation: Conversation, had: i
 
 
 def _due(conversation: Conversation, had: int, after: datetime) -> datetime | None:
-    """When the reminder after `had` earlier ones is due, outside the quiet hours of all zones of a wide country."""
+    """When the reminder after `had` earlier ones is due."""
     zones = zones_of_person(conversation)
     due = next_reminder(conversation, had, after, zones[0])
-    return QuietHours().next_allowed(due, zones) if due is not None else None
+    return NIGHT.next_allowed(due, zones) if due is not None else None
 
 
 def _subject(person: int, had: int) -> str:
