@@ -18,7 +18,6 @@ class Action(StrEnum):
     GET_HELP = "get_help"
     JOIN = "join"
     OWN_DATA = "own_data"
-    WITHDRAW_OWN = "withdraw_own"
     OPT_OUT = "opt_out"
     UNIT_CANDIDATES = "unit_candidates"
     UNIT_PROJECTS = "unit_projects"

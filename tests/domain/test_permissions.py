@@ -19,7 +19,7 @@ from domain.permissions import (
 from domain.vocabulary import Role
 
 A = Action
-EVERYONE = {A.APPLY, A.GET_HELP, A.JOIN, A.OWN_DATA, A.WITHDRAW_OWN, A.OPT_OUT}
+EVERYONE = {A.APPLY, A.GET_HELP, A.JOIN, A.OWN_DATA, A.OPT_OUT}
 UNIT = EVERYONE | {
     A.UNIT_CANDIDATES,
     A.UNIT_PROJECTS,

@@ -46,6 +46,10 @@ class Office:
     def member(self, person: int) -> Member:
         return Member(person=person, roles=self.store.read_now(lambda c: members.roles_of(c, person)))
 
+    def chat(self, address: str) -> Engineer:
+        """Somebody's own chat, to go on talking in it."""
+        return Engineer(self.store, address, self.clock)
+
     def takes_in(self, address: str, **answers: str) -> tuple[Engineer, int]:
         engineer = Engineer(self.store, address, self.clock)
         engineer.hands_in(**answers)
