@@ -57,9 +57,9 @@ class Turn:
         return (ask(self.conversation, self.script, self.context, self.said, self.document),)
 
     def _staff_only(self) -> bool:
-        """Somebody of the secretariat who is not taking part in an intake: its first question is not put to them."""
+        """Somebody with a role who has not begun an intake of their own: its first questions are not put to them."""
         staff = not self.context.roles.isdisjoint({Role.SECRETARIAT, Role.LEAD, Role.UNIT_CONTACT})
-        return staff and self.conversation.side is None and not self.conversation.main.answers
+        return staff and self.conversation.side is None and not self.conversation.consented
 
     def settle(self) -> None:
         """Opens the next question where none is open, or the open one no longer exists or applies."""
