@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot import unit_rights
 from bot.case_cards import case_card
+from bot.measures import CLASSIFICATION_SECONDS
 from bot.store import applications, case_list, erasures, import_runs, members, roles, units
 from bot.store.unit_desk import unit_desk
 from bot.turns import Who
@@ -16,7 +17,7 @@ from dialogs.context import Context
 from dialogs.unit_desk import FormReading, UnitDesk
 from domain.application import ApplicationStatus
 from domain.campaign import current_campaign
-from domain.classification import classify
+from domain.classification import Classification, classify
 from domain.permissions import Action, may
 from domain.vocabulary import Role
 
@@ -64,6 +65,11 @@ class StoredDirectory:
         return self.case(found) if found is not None else None
 
 
+def _classify(text: str) -> Classification:
+    with CLASSIFICATION_SECONDS.time():
+        return classify(text)
+
+
 def context_of(connection: Connection, who: Who, now: datetime) -> Context:
     """What the dialogue may know in this turn."""
     campaign = current_campaign(now.date())
@@ -72,7 +78,7 @@ def context_of(connection: Connection, who: Who, now: datetime) -> Context:
     return Context(
         now=now,
         campaign=campaign,
-        classify=classify,
+        classify=_classify,
         roles=frozenset({Role.CANDIDATE, *(each.role for each in roles.of(connection, who.person))}),
         directory=StoredDirectory(connection, who.person, campaign.id, now),
         stage=stage or "",
