@@ -1,4 +1,7 @@
-"""Files that came with a message: fetched from the platform outside the turn, stored one by one."""
+"""Files that came with a message: fetched from the platform outside the turn, stored one by one.
+
+Their kind is what their content says. They are never run and never shown within a page, only handed over as files.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -9,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Channel, RemoteFile
 from bot.errors import FileGoneError, FileTooLargeError
+from bot.sniffing import media_type_of
 from bot.store import attachments
 from bot.store.inbox import Waiting
 from bot.store.store import Store
@@ -39,7 +43,7 @@ def _put(
         connection,
         waiting.person,
         file.name or file.id,
-        "application/octet-stream",
+        media_type_of(content),
         content,
         now,
         inbox_row=waiting.id,

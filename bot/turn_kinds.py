@@ -83,7 +83,7 @@ class LaneHeld:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """The head of the lane failed a moment ago and is tried again then."""
+    """The head of the lane failed a moment ago, or more of its album may come: it is looked at again then."""
 
     until: datetime
 
@@ -107,6 +107,8 @@ class Prepared:
     event: str
     """The kind of the event, for the log."""
     now: datetime
+    rest: tuple[int, ...] = ()
+    """Further inbox rows that this turn answers: the parts of an album."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

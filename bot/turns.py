@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
+from bot.albums import album_of
 from bot.channels.base import Channel, ChannelName, Message
 from bot.errors import OvertakenError, TurnError
 from bot.faults import reach
-from bot.store import attachments, conversations, inbox, outbox, people
+from bot.store import conversations, inbox, outbox, people
 from bot.store.inbox import Waiting
 from bot.store.outbox import Outgoing
 from bot.store.states import Reachability, Source
@@ -103,23 +104,35 @@ class Turns:
         message = self._read(waiting)
         if before.revision == 0 and message.language_hint is not None:
             before = before.model_copy(update={"language": message.language_hint})
-        references: Sequence[str] = ()
+        album = album_of(connection, waiting, message, self._read, now)
+        if isinstance(album, Postponed):
+            return album
+        files: Attached | None = None
         if message.files and self.takes_files(before):
-            references = attachments.references(connection, waiting.id)
-            if len(references) < len(message.files):
-                return FilesWanted(waiting=waiting, files=message.files)
-        event = _replied(connection, waiting, message) or self._event(message, before, references)
+            if (wanted := album.wanted(connection)) is not None:
+                return wanted
+            files = album.attached(connection)
+        event = _replied(connection, waiting, message) or self._event(message, before, files)
         step = None
         if event is not None:
             step = self.step(before, event, self.context(connection, _who(waiting), now))
         reach("stepped")
-        return Prepared(waiting=waiting, message=message, before=before, step=step, event=type(event).__name__, now=now)
+        return Prepared(
+            waiting=waiting,
+            message=message,
+            before=before,
+            step=step,
+            event=type(event).__name__,
+            now=now,
+            rest=album.rest,
+        )
 
     def save(self, connection: Connection, prepared: Prepared) -> Turned:
         """Writes the turn; raises OvertakenError where the message or the conversation was not waiting for us."""
         waiting, now = prepared.waiting, prepared.now
-        if not inbox.handled(connection, waiting.id, now):
-            raise OvertakenError(f"inbox row {waiting.id} is handled already")
+        for row in (waiting.id, *prepared.rest):
+            if not inbox.handled(connection, row, now):
+                raise OvertakenError(f"inbox row {row} is handled already")
         try:
             account = self._note_reachability(connection, prepared)
             cards = 0 if prepared.step is None else self._write(connection, prepared, prepared.step, account)
@@ -193,15 +206,13 @@ class Turns:
             return Message(sender="", event=DONE.validate_json(waiting.payload))
         return self.channels[waiting.channel].read(waiting.payload)
 
-    def _event(self, message: Message, conversation: Conversation, references: Sequence[str]) -> Event | None:
+    def _event(self, message: Message, conversation: Conversation, files: Attached | None) -> Event | None:
         if message.press_token:
             press = unseal(message.press_token, self.press_key)
             if press is None or press.conversation.hex() != conversation.id:
                 return Forged()
             return Pressed(press.subject, press.opening, press.option)
-        if references and isinstance(message.event, Attached):
-            return Attached(tuple(references), message.event.caption)
-        return message.event
+        return files or message.event
 
     def fail(self, connection: Connection, failure: TurnError) -> datetime | None:
         """Counts a failure; returns when to try again. After ATTEMPTS the message is given up: the person is told

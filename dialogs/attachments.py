@@ -3,6 +3,7 @@
 from dialogs.cards import Line
 from dialogs.conversation import Answer
 from dialogs.effects import RecordAttachments
+from dialogs.events import Attached
 from dialogs.turn import Turn
 
 KIND = "certificate"
@@ -12,9 +13,16 @@ AT = frozenset({"home", "certificate"})
 """The questions at which files are taken."""
 
 
-def attach(turn: Turn, references: tuple[str, ...]) -> None:
-    """Takes the files where they are wanted; elsewhere says when they will be."""
-    question = turn.question
+def attach(turn: Turn, event: Attached) -> None:
+    """Takes the files where they are wanted; elsewhere says when they will be.
+
+    Only what is a picture, a PDF or an Office file by its content is taken; of the others the person is told.
+    """
+    question, references = turn.question, event.usable
+    if refused := len(event.references) - len(references):
+        turn.said.append(Line(key="certificate.refused", args={"count": refused}))
+        if not references:
+            return
     if question is not None and question.reads_files and question.id not in AT and references:
         turn.answer(question.id, " ".join(references), "")
         return

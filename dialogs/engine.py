@@ -98,8 +98,8 @@ def _take(turn: Turn, event: Event, before: Conversation) -> None:
             _heed(turn, STALE)
         case Commanded(name, argument):
             _reply(turn, command(name, argument, before, script, context))
-        case Attached(references):
-            attach(turn, references)
+        case Attached():
+            attach(turn, event)
         case Unreadable(kind):
             turn.said.append(Line(key=f"unreadable.{kind}"))
         case Done():

@@ -57,6 +57,15 @@ class Attached:
 
     references: tuple[str, ...]
     caption: str = ""
+    media_types: tuple[str, ...] = ()
+    """What each is by its content, '' for what is of no known kind or could not be had; none given: all are fine."""
+
+    @property
+    def usable(self) -> tuple[str, ...]:
+        """The files of a known kind."""
+        if not self.media_types:
+            return self.references
+        return tuple(each for each, kind in zip(self.references, self.media_types, strict=True) if kind)
 
 
 @dataclass(frozen=True, slots=True)

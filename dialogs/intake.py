@@ -284,8 +284,8 @@ CONSENT_ABROAD = Question(
 )
 """Asked once everything is handed in: it is not needed for the recommendation, and free to refuse."""
 
-HOME = Question(id="home", reads=choice_only, options=home_options, listed=False)
-"""Never answered: it is what stays open once everything is handed in."""
+HOME = Question(id="home", reads=choice_only, options=home_options, reads_files=True, listed=False)
+"""Never answered: it is what stays open once everything is handed in. A file sent then is one of the application's."""
 
 EDIT = Question(id="edit", reads=choice_only, listing=Listing.CHOICES, on_request=True, listed=False)
 

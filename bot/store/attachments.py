@@ -58,13 +58,18 @@ def put(
     return reference
 
 
-def references(connection: Connection, inbox_row: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that came with a message; `media_type` is what its content says, '' for what is of no known kind."""
+
+    reference: str
+    media_type: str
+
+
+def received(connection: Connection, inbox_row: int) -> list[Received]:
     """The files that came with a message, in their order."""
-    return list(
-        connection.execute(
-            select(attachment.c.reference).where(attachment.c.inbox_id == inbox_row).order_by(attachment.c.position)
-        ).scalars()
-    )
+    query = select(attachment.c.reference, attachment.c.media_type).where(attachment.c.inbox_id == inbox_row)
+    return [Received(*row) for row in connection.execute(query.order_by(attachment.c.position))]
 
 
 def assign(connection: Connection, person: int, references: Sequence[str], kind: str) -> int:

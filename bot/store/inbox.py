@@ -1,7 +1,7 @@
 """The inbox: what arrived, stored before it is acknowledged, handled exactly once in order of the person's lane."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -91,6 +91,15 @@ _HEAD = Prepared(
     .limit(1)
 )
 
+_FOLLOWING_AT_MOST = 9
+"""Parts of an album after the first."""
+_FOLLOWING = (
+    select(inbox.c.id, inbox.c.payload, inbox.c.received_at, inbox.c.account_id, inbox.c.channel, inbox.c.correlation)
+    .where(inbox.c.person_id == bindparam("person"), _WAITS, inbox.c.id > bindparam("after"))
+    .order_by(inbox.c.id)
+    .limit(_FOLLOWING_AT_MOST)
+)
+
 _LANES = (
     select(inbox.c.person_id, func.min(inbox.c.id).label("head"))
     .where(
@@ -156,6 +165,25 @@ def head(connection: Connection, person: int) -> Waiting | None:
     if row is None:
         return None
     return Waiting(*row)
+
+
+def following(connection: Connection, head: Waiting) -> Sequence[Waiting]:
+    """The messages that wait in the lane behind its head, in their order."""
+    rows = connection.execute(_FOLLOWING, {"person": head.person, "after": head.id})
+    return [
+        replace(
+            head,
+            id=row.id,
+            source=row.channel,
+            payload=row.payload,
+            attempts=0,
+            not_before=None,
+            correlation=row.correlation,
+            received_at=row.received_at,
+            account=row.account_id,
+        )
+        for row in rows
+    ]
 
 
 def waiting_lanes(connection: Connection, now: datetime, limit: int) -> tuple[int, ...]:

@@ -160,9 +160,20 @@ async def test_files_are_fetched_outside_the_turn_and_stored_once(store: Store) 
     async with running(store, channel, tiny_turns(channel, takes_files=lambda _: True)) as bot:
         await bot.take_in([arrival(1, "p", files=["f1", "f2"])])
         await until(lambda: channel.texts("p") == ["2 files"])
-    kept = store.read_now(lambda connection: attachments.references(connection, 1))
-    contents = [store.read_now(lambda c, r=each: attachments.find(c, r)) for each in kept]
+    kept = store.read_now(lambda connection: attachments.received(connection, 1))
+    contents = [store.read_now(lambda c, r=each: attachments.find(c, r.reference)) for each in kept]
     assert [each.content for each in contents if each] == [b"one", b"two"]
+
+
+async def test_an_album_is_one_turn_and_what_is_said_after_it_another(store: Store) -> None:
+    channel = TinyChannel(files={f"f{number}": b"%PDF-" for number in range(1, 5)})
+    async with running(store, channel, tiny_turns(channel, takes_files=lambda _: True)) as bot:
+        await bot.take_in([arrival(1, "p", files=["f1"], album="a"), arrival(2, "p", files=["f2"], album="a")])
+        await bot.take_in([arrival(3, "p", files=["f3"], album="a")])
+        await until(lambda: channel.texts("p") == ["3 files"])
+        await bot.take_in([arrival(4, "p", files=["f4"], album="b"), arrival(5, "p", "said since")])
+        await until(lambda: channel.texts("p") == ["3 files", "1 files", "said since"])
+    assert conversation_of(store, "p").revision == 3
 
 
 async def test_a_press_is_opened_only_with_the_conversations_own_token(store: Store) -> None:

@@ -103,7 +103,7 @@ class TinyChannel:
             message = Message(sender, None, press_token=said["press"])
         if "files" in said:
             files = tuple(RemoteFile(id=each) for each in said["files"])
-            message = Message(sender, Attached(()), files=files)
+            message = Message(sender, Attached(()), files=files, album=said.get("album", ""))
         if "blocked" in said:
             message = Message(sender, None, blocked=said["blocked"])
         if "migrated_to" in said:

@@ -1,19 +1,19 @@
 """What a test reads in the running program's records, beside it: whether all is answered, and what stands."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from bot.channels.base import ChannelName
 from bot.keys import purpose_key
-from bot.store import cases, codes, conversations, people
+from bot.store import attachments, cases, codes, conversations, people
 from bot.store.crypto import KeyRing
 from bot.store.signing import signing_secret
-from bot.store.states import CodeKind, InboxStatus, Kind, OutboxState, Source
+from bot.store.states import CodeKind, InboxStatus, Kind, OutboxState, Source, TimerState
 from bot.store.store import Store
-from bot.store.tables import application, candidate, inbox, outbox
+from bot.store.tables import application, candidate, inbox, outbox, timer
 from bot.web.sessions import LASTS
 from bot.web.signing import Signer, encode
 from dialogs.cards import Card
@@ -90,6 +90,27 @@ class Beside:
             return str(connection.execute(newest.limit(1)).scalar_one())
 
         return Card.model_validate_json(self.store.read_now(card))
+
+    def media_types(self, references: Sequence[str]) -> list[str]:
+        """What the stored files are by the records."""
+
+        def types(connection: Connection) -> list[str]:
+            found = [attachments.find(connection, each) for each in references]
+            return [each.media_type for each in found if each is not None]
+
+        return self.store.read_now(types)
+
+    def wait_for_timers(self, now: datetime) -> None:
+        """Until nothing is due any more at that time."""
+
+        def due(connection: Connection) -> int:
+            waits = timer.c.state == TimerState.WAITING, timer.c.due_at <= now
+            return _count(connection, timer, *waits)
+
+        end = time.monotonic() + SECONDS
+        while self.store.read_now(due):
+            assert time.monotonic() < end, f"timers are due after {SECONDS} s"
+            time.sleep(0.05)
 
     def code(self, role: Role, now: datetime) -> str:
         """A code that gives the role."""
