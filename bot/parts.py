@@ -80,6 +80,11 @@ class Parts:
     desk: LateRoutes
     now: Callable[[], datetime]
 
+    def troubles(self) -> dict[str, Callable[[], str]]:
+        """By channel, why its platform was not to be had when last asked."""
+        accounts = {ChannelName.TELEGRAM: self.telegram, ChannelName.WECHAT: self.wechat}
+        return {name: partial(getattr, each.api, "trouble") for name, each in accounts.items() if each is not None}
+
     def web(self) -> Starlette:
         """The one ASGI application: chat page, webhooks, health."""
         site = chat_site(
@@ -91,7 +96,7 @@ class Parts:
             campaign=lambda moment: current_campaign(moment.date()),
             now=self.now,
         )
-        health = health_routes(probes(self.store, self.now), figures(self.store, self.now))
+        health = health_routes(probes(self.store, self.now, self.troubles()), figures(self.store, self.now))
         routes = [*site.routes, self.desk, *health]
         straight = self.telegram.webhook(self.take_in) if self.telegram is not None else []
         if self.wechat is not None:

@@ -20,8 +20,8 @@ INBOX_AGE = Gauge("hurentong_inbox_age_seconds", "Age of the oldest message that
 OUTBOX = Gauge("hurentong_outbox_messages", "Outgoing messages that wait or are being sent", ["state"])
 
 
-def probes(store: Store, now: Callable[[], datetime]) -> Mapping[str, Probe]:
-    """Database and backlog."""
+def probes(store: Store, now: Callable[[], datetime], troubles: Mapping[str, Callable[[], str]]) -> Mapping[str, Probe]:
+    """Database, backlog, and the channels by name: each says why its platform was not to be had, or ''."""
 
     async def database() -> Condition:
         try:
@@ -37,7 +37,14 @@ def probes(store: Store, now: Callable[[], datetime]) -> Mapping[str, Probe]:
             return Condition(False, "unknown")
         return Condition(age < BACKLOG_SECONDS, round(age, 3))
 
-    return {"database": database, "backlog_seconds": backlog}
+    def platform(trouble: Callable[[], str]) -> Probe:
+        async def probe() -> Condition:
+            return Condition(not trouble(), trouble())
+
+        return probe
+
+    channels = {name: platform(trouble) for name, trouble in troubles.items()}
+    return {"database": database, "backlog_seconds": backlog, **channels}
 
 
 def figures(store: Store, now: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:

@@ -65,6 +65,11 @@ class TelegramApi:
             raise ApiError(answer.status, "file not handed over")
         return answer.body
 
+    @property
+    def trouble(self) -> str:
+        """Why the last request came to nothing; '' where it was answered."""
+        return self._connections.trouble
+
     async def close(self) -> None:
         """Closes the connections."""
         await self._connections.close()

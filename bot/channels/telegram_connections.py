@@ -110,6 +110,8 @@ class Connections:
         self._proxy = _proxy(self._host) if self._secure else None
         self._idle: deque[_Connection] = deque()
         self._slots = asyncio.Semaphore(size)
+        self.trouble = ""
+        """Why the last request came to nothing; '' where it was answered, or none was made yet."""
 
     async def request(
         self, target: str, *, body: bytes = b"", content_type: str = "", seconds: float, limit: int
@@ -118,6 +120,15 @@ class Connections:
 
         Waits at most `seconds` for the answer. Raises NotWrittenError, NoAnswerError, TooLongError.
         """
+        try:
+            answer = await self._request(target, body, content_type, seconds=seconds, limit=limit)
+        except (NotWrittenError, NoAnswerError) as error:
+            self.trouble = "unreachable" if isinstance(error, NotWrittenError) else "no answer"
+            raise
+        self.trouble = "refused" if answer.status == HTTPStatus.UNAUTHORIZED else ""
+        return answer
+
+    async def _request(self, target: str, body: bytes, content_type: str, *, seconds: float, limit: int) -> Answer:
         headers = [("Host", self._server.netloc.rpartition("@")[2]), ("Content-Length", str(len(body)))]
         if content_type:
             headers.append(("Content-Type", content_type))

@@ -120,6 +120,11 @@ class WeChatApi:
             self._token = fresh
             return fresh.words
 
+    @property
+    def trouble(self) -> str:
+        """Why the last request came to nothing; '' where it was answered."""
+        return self._connections.trouble
+
     async def close(self) -> None:
         """Closes the connections."""
         await self._connections.close()
