@@ -114,10 +114,13 @@ class Guard:
 
 
 def from_here(request: Request) -> bool:
-    """Whether a form was sent from a page of ours, as far as the browser tells."""
+    """Whether a form was sent from a page of ours, as far as the browser tells.
+
+    Our pages send no referrer, for which browsers give the origin of their forms as "null".
+    """
     origin = request.headers.get("origin", "")
     same_site = request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return same_site and (not origin or urlsplit(origin).netloc == request.headers.get("host", ""))
+    return same_site and (origin in ("", "null") or urlsplit(origin).netloc == request.headers.get("host", ""))
 
 
 def _as_session(token: str) -> Session:

@@ -73,6 +73,24 @@ async def test_a_form_without_its_token_or_from_another_site_changes_nothing(off
     assert office.standing(case).status is S.SUBMITTED
 
 
+async def test_a_browser_that_hides_where_a_form_comes_from_is_believed_by_the_forms_token(office: Office) -> None:
+    _, case = office.takes_in("张伟")
+    browser = DeskBrowser(office)
+    await browser.sign_in(office.hires("王芳"))
+    await browser.open(f"/desk/candidates/{case}")
+    fields = {"csrf": browser.csrf, "application": str(case), "version": "1", "to": "recommended"}
+    hidden = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+
+    for headers, changed in (
+        ({**hidden, "Sec-Fetch-Site": "cross-site"}, 403),
+        ({**hidden, "Sec-Fetch-Site": "same-site"}, 403),
+        (hidden, 303),
+    ):
+        fields["version"] = str(office.standing(case).version)
+        answer = await browser.client.post("/desk/decisions", data=fields, headers=headers)
+        assert answer.status_code == changed, headers
+
+
 async def test_signing_out_ends_the_session(office: Office) -> None:
     browser = DeskBrowser(office)
     await browser.sign_in(office.hires("王芳"))
