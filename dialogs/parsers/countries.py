@@ -34,7 +34,8 @@ def parse_country(text: str) -> Outcome[str]:
     for whole in (key, _LEAD.sub("", key)):
         if found := _whole(whole, tidy(text)):
             return found
-    return _from_places(find_places(_NEGATED.sub(" ", key))) or _near(_LEAD.sub("", key))
+    named = _LEAD.sub("", key)
+    return _misspelt(named) or _from_places(find_places(_NEGATED.sub(" ", key))) or _near(named)
 
 
 def _whole(key: str, typed: str) -> Outcome[str] | None:
@@ -84,8 +85,6 @@ def _near(key: str) -> Outcome[str]:
         return nothing
     if not re.search(r"[a-z㐀-鿿]", key):
         return nothing
-    if misspelt := _misspelt(key):
-        return misspelt
     if sounded := _by_sound(key):
         sure = len(sounded) == 1 and len(key) >= (_SURE_LETTERS if key.isascii() else _SURE_CHARACTERS)
         return _one_of(sounded) if sure else AskBack(AskReason.DID_YOU_MEAN, {"candidates": tuple(sorted(sounded))})
@@ -102,7 +101,7 @@ def _near(key: str) -> Outcome[str]:
 
 def _misspelt(key: str) -> Outcome[str] | None:
     """A Chinese name with one wrong character that sounds like the right one, by a letter at most (新加波, 老窝)."""
-    if key.isascii():
+    if key.isascii() or len(key) > _LONGEST_NAME:
         return None
     from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - 0.03 s
 

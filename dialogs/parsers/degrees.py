@@ -18,6 +18,8 @@ _NEGATED = re.compile(
 )
 _SPREAD = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])")
 """A blank inside a Chinese word (本 科), where words are looked for in vain."""
+_TO_COME = re.compile("考|攻读|读博|读研|studying|pursuing|working|reading|doing")
+"""Says of a further degree that it is aimed at, nothing of the one before."""
 _SINGLE = frozenset("本硕博专")
 _SMALL_WORDS = frozenset({"be", "bs", "ba", "me", "ms", "ma"})
 
@@ -36,7 +38,7 @@ def parse_degree(text: str) -> Outcome[Degree]:
         words = set(_words(plain))
     if not words:
         return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)
-    finished = [degree for clause in _CLAUSE.split(plain) for degree in _finished(clause)]
+    finished = [degree for clause in _claims(plain) for degree in _finished(clause)]
     if AskReason.LEVEL_UNCLEAR in words and not finished:
         return AskBack(AskReason.IN_PROGRESS if AskReason.IN_PROGRESS in words else AskReason.LEVEL_UNCLEAR)
     if not finished:
@@ -46,7 +48,7 @@ def parse_degree(text: str) -> Outcome[Degree]:
         return AskBack(
             AskReason.SEVERAL, {"candidates": tuple(degree.value for degree in Degree if degree in finished)}
         )
-    if AskReason.POSTGRADUATE in words and _RANK[highest] < _RANK[Degree.MASTER]:
+    if AskReason.POSTGRADUATE in _words(_NEGATED.sub(" ", plain)) and _RANK[highest] < _RANK[Degree.MASTER]:
         return AskBack(AskReason.IN_PROGRESS if AskReason.IN_PROGRESS in words else AskReason.POSTGRADUATE)
     return Understood(highest)
 
@@ -66,6 +68,18 @@ def _why_open(words: set[Degree | AskReason]) -> AskReason:
         if reason in words:
             return reason
     return AskReason.LEVEL_UNCLEAR
+
+
+def _claims(plain: str) -> list[str]:
+    """The clauses; one that only says 还没毕业 belongs to the one before it."""
+    clauses: list[str] = []
+    for clause in _CLAUSE.split(plain):
+        words = set(_words(clause))
+        if clauses and words == {AskReason.IN_PROGRESS} and not _TO_COME.search(clause):
+            clauses[-1] += clause
+        else:
+            clauses.append(clause)
+    return clauses
 
 
 def _finished(clause: str) -> list[Degree]:

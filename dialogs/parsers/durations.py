@@ -29,13 +29,13 @@ _LENGTH = re.compile(
     rf"(?<![几数0-9.{CHINESE}])(?<![0-9][,+/~-])(?P<years>{NUMERAL})(?P<vague>{_VAGUE_TAIL})?(?: ?\+|"
     rf" plus)?(?: and(?: an?| one)? (?P<half_before>half))? ?{_YEAR}"
     rf"(?P<half> ?(?:[又零]?半| and (?:a )?half))?(?P<odd>多|有余|余|来)?"
-    rf"(?:(?: ?(?:零|又|加|外加|,|and|&|\+) ?| )?(?P<months>{NUMERAL})(?P<counter>个)? ?(?P<month_unit>月|"
+    rf"(?:(?: ?(?:零|又|另|加|外加|,|and|&|\+) ?| )?(?P<months>{NUMERAL})(?P<counter>个)? ?(?P<month_unit>月|"
     rf"months?|mths?|mos?(?![a-z])|m(?![a-z])))?"
     rf"|(?P<only_months>{NUMERAL})(?P<months_vague>{_VAGUE_TAIL})? ?(?:个(?P<half_month>半)?月|"
     rf"months?|mths?|mos?(?![a-z]))(?P<months_odd>多)?"
     r"|(?P<vague_half>[大小])?(?P<half_year>半年|(?<!and )half (?:a |an )?year)(?P<half_odd>多)?"
     r"|(?P<a_half>(?:a|one) year and a half)|(?P<a_year>(?<![a-z])an? (?:full |whole )?year(?![a-z]))"
-    r"|(?P<decades>a|one|two|three|four) decades?"
+    r"|(?P<decades>half a|a|one|two|three|four) decades?"
 )
 _BARE = re.compile(
     rf"(?:[^0-9{{}}]{{0,16}}[:是为] ?)?(?:我?(?:已经?|有|干了|做了|工作了?|满|"
@@ -47,28 +47,32 @@ _NEGATIVE = re.compile(rf"^(?:-|负|minus |negative ) ?(?:{NUMERAL})")
 _ABOUT = re.compile(
     r"大概|大约|(?<![合契])约(?!旦)|(?<!最)近(?=.?[0-9一二两三四五六七八九十廿])|将近|接近|临近|差不多"
     r"|快(?=.?[0-9一二两三四五六七八九十])|不(?!少于|低于|小于|下|断|是|对)|没(?!问题)|未(?!来)|差|欠|还剩"
-    r"|小于|低于|大致|即将|马上|快满|左右|上下|以内|以下|之内|可能|估计|也许|或许|好像|似乎|应该|[小上](?=[一二三四五六七八九]?十年)|半载"
+    r"|(?<!不)(?:小于|低于)|最多|至多|顶多|刚过|刚出头|刚刚出头|逾|余年|大致|即将|马上|快满|左右|上下|以内|以下|之内"
+    r"|可能|估计|也许|或许|好像|似乎|应该|[小上](?=[一二三四五六七八九]?十年)|半载"
     r"|的样子|光景|个年头|年出头|年开外|年挂零|年前|第.{1,3}年|有余"
     r"|~(?=[0-9])|\bc\.? ?(?=[0-9])|(?:^|[^0-9a-z])~|<|ish\b|\bago\b"
-    r"|\b(?:about|around|going on|coming up (?:on|to)|pushing|approx\.?|approximately"
+    r"|\b(?:about|around|(?:just|little|bit|slightly) (?:over|more|above)|at most|a year or (?:two|so)|going on|coming up (?:on|to)"
+    r"|pushing|approx\.?|approximately"
     r"|nearly|almost|roughly|circa|ca\.?|(?<!not )(?<!no )(?:less|fewer) than"
     r"|under|up to|not(?! (?:less|fewer|under))|maybe|probably|perhaps|close to|or so|or less|max|some)\b"
 )
 """A figure with one of these is an estimate, or an upper bound."""
+_ODD = re.compile(rf"(?:{NUMERAL}) ?-?(?:odd|or so|ish)\b")
 _UNCOUNTED = re.compile(
     r"(?:许多|好多|很多|好几|多|若干|好些|[一有]些|些)个?年"
-    r"|[几数多][十百一二三四五六七八九]{0,3}个?年|长期|years and years"
+    r"|long time|\bages\b|\ba (?:good )?while\b|^many$|[几数多][十百一二三四五六七八九]{0,3}个?年|长期|years and years"
     r"|\b(?:several|a few|few|many|some|a couple(?: of)?|couple(?: of)?|dozens? of) (?:years|yrs)"
 )
 _BEGINNING = (
-    r"毕业(?:那年|时)?|实习|参加工作|入职|工作|上班|从业|进公司|入行|离校"
+    r"毕业(?:那年|时)?|实习|退伍|转业|复员|参加工作|入职|工作|上班|从业|进公司|入行|离校"
     r"|出校门|(?:学校|大学|校门)出来|走上社会|踏入社会|进入社会"
 )
+_POINT = re.compile(rf"(?<=[{CHINESE}])\.(?=[{CHINESE}])")
 _START_ONLY = re.compile(
     rf"(?:{_BEGINNING})(?:了|后|之后|以后|开始|起|时)?.{{0,6}}(?:至今|到现在|到今|到目前|迄今|以来|一直)"
     rf"|(?:刚刚?|才|一|今年)(?:{_BEGINNING})|应届|(?:{_BEGINNING})(?:后|以后|之后|开始|起|就)"
     r"|^[从自打].{1,8}(?:开始|算起|起)$|^一直.{0,8}$"
-    r"|^(?:从|自)?(?:大学|本科|研究生|硕士|大专)?毕业$|fresh graduate|just graduated"
+    r"|^(?:从|自|打|自打)?(?:大学|本科|研究生|硕士|大专)?毕业$|fresh graduate|just graduated"
     r"|\b(?:since|after|from) .{0,20}(?:graduat|school|college|uni\b|university|joining|joined|started)"
 )
 _SINCE = re.compile(
@@ -76,7 +80,8 @@ _SINCE = re.compile(
     r"目前|since|from|now|present|date|till|until|today|started|began"
 )
 _NONE_AT_ALL = re.compile(
-    r"(?:还?没有?|暂?无|none|nil|no experience|没有?(?:相关)?(?:工作)?经[验历]|无(?:相关)?(?:工作)?经[验历])"
+    r"(?:没(?:干|做|工作)过|还?没有?|暂?无|none|nil|no experience"
+    r"|没有?(?:相关)?(?:工作)?经[验历]|无(?:相关)?(?:工作)?经[验历])"
 )
 
 
@@ -93,7 +98,7 @@ def parse_years(text: str, *, on: date) -> Outcome[float]:
     A lower bound counts as its figure (五年以上, 8+ → 5, 8); estimates, ranges and a start without its month
     are asked back. Outside 0..MOST_YEARS it is refused.
     """
-    plain = folded(text)
+    plain = _POINT.sub("点", folded(text))
     if not plain:
         return NotUnderstood(ErrorReason.EMPTY)
     if len(plain) > MAX_LENGTH:
@@ -148,12 +153,21 @@ def _without(plain: str, dates: list[FoundDate]) -> str:
 def _length(plain: str) -> Outcome[float]:
     if (spread := _RANGE.search(plain)) and not (spread["low_unit"] or "").strip("年") and (asked := _spread(spread)):
         return asked
+    if _ODD.search(plain):
+        return AskBack(AskReason.APPROXIMATE)
     lengths = [_measured(match) for match in _LENGTH.finditer(plain)]
     if len({each.months for each in lengths if isinstance(each, _Length)}) > 1:
         return AskBack(AskReason.SEVERAL)
     if lengths:
         return _judged(lengths[0], plain)
+    return _without_figure(plain)
+
+
+def _without_figure(plain: str) -> Outcome[float]:
+    """Since a moment that is not named, an uncounted while, nothing at all, or a bare number."""
     if _START_ONLY.search(plain):
+        return AskBack(AskReason.START_MISSING)
+    if re.match(r"(?:ever )?since\b", plain):
         return AskBack(AskReason.START_MISSING)
     if _UNCOUNTED.search(plain) or _BARE_VAGUE.fullmatch(plain):
         return AskBack(AskReason.APPROXIMATE)
@@ -201,7 +215,8 @@ def _measured(match: re.Match[str]) -> _Length | AskBack | NotUnderstood:
         return _Length(6, vague=bool(match["vague_half"] or match["half_odd"]))
     if match["a_half"] or match["a_year"]:
         return _Length(18 if match["a_half"] else 12, vague=False)
-    return _Length(120 * (number(match["decades"]) or 1), vague=False)
+    decades = 0.5 if match["decades"] == "half a" else number(match["decades"]) or 1
+    return _Length(120 * decades, vague=False)
 
 
 def _years_and_months(match: re.Match[str]) -> _Length | AskBack | NotUnderstood:

@@ -38,6 +38,7 @@ NUMERAL = rf"(?:{ARABIC_NUMERAL}|{CHINESE_NUMERAL}|\b(?:{ENGLISH_NUMERAL})\b)"
 
 _LONGEST = 18
 """Digits beyond which a numeral is no figure anybody means; what follows them does not change the refusal."""
+_ROW = 3
 _SIMPLE = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 _CLOSE_PAIR = re.compile(
     r"(?P<tens>[二三四五六七八九]?十)?(?P<low>[一二两三四五六七八九])(?P<high>[二两三四五六七八九])(?P<ten>十)?"
@@ -59,6 +60,8 @@ def number(text: str) -> float | None:
 
 def close_pair(text: str) -> tuple[int, int] | None:
     """Low and high of a Chinese estimate by neighbouring digits: 五六 → 5, 6; 十七八 → 17, 18; 二三十 → 20, 30."""
+    if row := _row(text):
+        return row
     match = _CLOSE_PAIR.fullmatch(text)
     if not match:
         return None
@@ -70,6 +73,14 @@ def close_pair(text: str) -> tuple[int, int] | None:
     base = 10 * (_SIMPLE[match["tens"][0]] if match["tens"] and len(match["tens"]) > 1 else 1) if match["tens"] else 0
     factor = 10 if match["ten"] else 1
     return base + factor * low, base + factor * high
+
+
+def _row(text: str) -> tuple[int, int] | None:
+    """Three neighbouring digits: 六七八 is an estimate too."""
+    digits = [_SIMPLE.get(each.translate(_SAME), 0) for each in text]
+    if len(digits) == _ROW and digits == list(range(digits[0], digits[0] + _ROW)) and digits[0]:
+        return digits[0], digits[-1]
+    return None
 
 
 def digits_of(text: str) -> str | None:

@@ -7,8 +7,10 @@ from dialogs.parsers.normal import folded
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
 from dialogs.parsers.tables import word_lists
 
+_LATIN = frozenset({"ok", "okay", "yes", "no"})
+"""English words that stand among Chinese ones."""
 _POLITE = ("谢谢", "多谢", "感谢", "辛苦了", "🙏", "😊", "🌹", "麻烦了")
-_FILLERS = "啊呀呢哦噢喔啦嘛滴哈哟呗诶哒咯了的"
+_FILLERS = "那啊呀呢哦噢喔啦嘛滴哈哟呗诶哒咯了的"
 _LONGEST = 80
 _CLAUSE = re.compile(r"[,;。，；、!?！？…~\n]+|\.(?:\s|$)")
 _BUT = re.compile(r"但是?|不过|只是|除非|\b(?:but|unless|except)\b")
@@ -16,7 +18,7 @@ _PARTICLES = re.compile(r"(?<=.)[啊呀呢呐哪哦噢喔啦嘛滴哈哟呗诶�
 _TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f♂♀]")
 """Skin tones and the like: 👍🏽 says what 👍 says."""
 _LEAD = (
-    r"(?:我们?|本人|俺)?(?:还|都|也|并|从来|从|真的?|当然|肯定|绝对|目前|现在|暂时?|"
+    r"(?:我们?|本人|俺)?(?:还|都|也|并|从来|从|坚决|根本|压根|一次|一点|一个|真的?|当然|肯定|绝对|目前|现在|暂时?|"
     r"至今|已经?|确实|完全|一直|早就|很|非常)*"
 )
 _APOLOGY = re.compile(r"^(?:不好意思|抱歉|对不起|很遗憾|sorry)[啊呀了]*[,;。!.\s]*(?=.)")
@@ -28,16 +30,27 @@ _NO = re.compile(
 )
 _YES = re.compile(
     rf"{_LEAD}(?:是(?!谁|啥|什么|否|不)|有(?!问题|点|误|异议|疑|意见|没)|同意|"
-    rf"愿意|确认|接受|赞成|可以|去过|做过|干过|参加过|参与过|需要|要(?!不|么|是)|"
+    rf"愿意|确认|接受|赞成|可以|去过|做过|干过|参加过|参与过|属于|符合|满足|具备|需要|要(?!不|么|是)|"
     rf"会(?!不))"
     rf"[^但不没无]{{0,16}}|{_LEAD}(?<=已)经?[^但不没无未]{{1,14}}"
 )
+_OKS = re.compile(r"(?<![a-z])(?:(?:ok){2,}|okk+)(?![a-z])")
+_HESITATES = re.compile(
+    r"不(?:太|敢|能|大|好|怎么|是很)?(?:记得|肯定|确定|清楚|明白|懂|了解)|想一下|一半|没把握"
+    r"|(?:看|听|等)(?:公司|单位|领导|项目|组织|安排|通知|情况)"
+    r"|\bnot (?:\w+ )?(?:sure|certain|clear)\b|\b(?:need|have) to (?:think|check|ask|see)\b"
+    r"|\b(?:don't|do not) (?:really |quite )?(?:know|remember|understand)\b"
+)
+"""Says neither yes nor no, whatever words of either stand in it."""
+_NEVER = r"\b(?:not|no|never|none|nothing|neither|nobody)\b|n't\b"
 _ENGLISH_YES = re.compile(
     r"(?:yes|yep|yeah|yup|sure|okay|ok|of course|correct|right|i agree|i accept|"
-    r"i do|i have|i am|i confirm)\b(?!.*\b(?:not|no|but)\b).*"
+    rf"i do|i have|i am|i confirm|fine (?:with|by)|(?:i |we )?(?:fully |totally |completely )?agree)"
+    rf"\b(?!.*(?:{_NEVER}|\bbut\b)).*"
 )
 _ENGLISH_NO = re.compile(
-    r"(?:no|nope|nah|not|never|i (?:don't|do not|am not|haven't|have not|didn't|"
+    r"(?:sorry |i'm afraid |well )?(?:no|nope|nah|not|never|none|i(?:'ve| have| was| had| am)? never|"
+    r"i (?:don't|do not|am not|haven't|have not|didn't|"
     r"did not|won't|can't|cannot|disagree)|i'm not|we (?:don't|haven't))\b(?! (?:problem|"
     r"doubt|objection|only))(?!.*\bbut\b).*"
 )
@@ -45,7 +58,7 @@ _ENGLISH_NO = re.compile(
 
 def parse_yes_no(text: str) -> Outcome[bool]:
     """True or False; hesitation (也许), a contradiction or a double negative (不是没有) is asked back."""
-    plain = _APOLOGY.sub("", _TONES.sub("", folded(text)))
+    plain = _APOLOGY.sub("", _OKS.sub("ok", _TONES.sub("", folded(text))))
     if not plain:
         return NotUnderstood(ErrorReason.EMPTY)
     if (whole := _exact(plain)) is None:
@@ -55,12 +68,13 @@ def parse_yes_no(text: str) -> Outcome[bool]:
         return Understood(whole)
     if len(plain) > _LONGEST:
         return NotUnderstood(ErrorReason.TOO_LONG)
-    for reason, words in word_lists("yesno.toml", "asked").items():
-        if any(_stands_in(word, plain) for word in words):
-            return AskBack(AskReason(reason))
-    if _BUT.search(plain):
-        return AskBack(AskReason.UNDECIDED)
     clauses = [clause for clause in _CLAUSE.split(plain) if clause.strip()]
+    unclear = " ; ".join(clause for clause in clauses if _exact(clause) is None)
+    for reason, words in word_lists("yesno.toml", "asked").items():
+        if any(_stands_in(word, unclear) for word in words):
+            return AskBack(AskReason(reason))
+    if _BUT.search(plain) or _HESITATES.search(unclear):
+        return AskBack(AskReason.UNDECIDED)
     judged = {verdict for clause in clauses if (verdict := _clause(clause)) is not None}
     if len(judged) == 1:
         return Understood(judged.pop())
@@ -96,7 +110,9 @@ def _made_up(clause: str) -> bool | None:
 
 @cache
 def _word() -> re.Pattern[str]:
-    words = sorted((*(word for word in _answers() if not word.isascii()), *_POLITE), key=len, reverse=True)
+    words = sorted(
+        (*(word for word in _answers() if not word.isascii() or word in _LATIN), *_POLITE), key=len, reverse=True
+    )
     return re.compile("|".join(map(re.escape, words)))
 
 
