@@ -7,7 +7,7 @@ over. A turn that takes too long is answered by nothing, and its cards are sent.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,7 +108,7 @@ class PassiveReplies:
             self._store.bells.ring(INBOX, here=False)
         return ticket
 
-    async def reply_to(self, ticket: Ticket, seconds: float, gone: Callable[[], Awaitable[bool]]) -> Reply | None:
+    async def reply_to(self, ticket: Ticket, seconds: float, gone: Callable[[], bool]) -> Reply | None:
         """Waits until the message had its turn, at most so long, and marks what the answer will hold.
 
         None where it will hold nothing; where the sender of the request is `gone`, nothing is marked.
@@ -126,7 +126,7 @@ class PassiveReplies:
                             await bell.wait()
                     rang = bell.is_set()
                 bell.clear()
-                if await gone():
+                if gone():
                     return None
                 if rang or await self._store.read(partial(passive.turned, ticket=ticket)):
                     found = await self._take_up(ticket)

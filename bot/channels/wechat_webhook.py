@@ -3,6 +3,7 @@
 Anything that is not WeChat's is refused before a byte of it is stored.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,22 +116,38 @@ class Gate:
         return encrypted_reply(encrypted, signature(self.tokens[0], str(at), nonce, encrypted), at, nonce)
 
 
+class _Line:
+    """Whether the platform is still there to hear the answer. Listening once is cheaper than asking each time."""
+
+    def __init__(self, request: Request) -> None:
+        """The request's body must have been read: all that can come then is that the other side has gone."""
+        self._hears = asyncio.ensure_future(request.receive())
+
+    def is_cut(self) -> bool:
+        """Whether the connection is closed."""
+        return self._hears.done()
+
+    def close(self) -> None:
+        """Ends the listening."""
+        self._hears.cancel()
+
+
 class _Answer(Response):
     """Writes the body unless nobody is there any more, and notes which it was."""
 
     media_type = "text/xml"
 
-    def __init__(
-        self, body: bytes, request: Request, replies: PassiveReplies, ticket: Ticket, reply: Reply | None
-    ) -> None:
+    def __init__(self, body: bytes, line: _Line, replies: PassiveReplies, ticket: Ticket, reply: Reply | None) -> None:
         super().__init__(body)
-        self._request = request
+        self._line = line
         self._replies = replies
         self._ticket = ticket
         self._reply = reply
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if await self._request.is_disconnected():
+        cut = self._line.is_cut()
+        self._line.close()
+        if cut:
             await _note(self._replies.cut, self._ticket, self._reply)
             REQUESTS.labels(Fate.CUT).inc()
             return
@@ -174,14 +191,14 @@ def webhook_route(path: str, gate: Gate, replies: PassiveReplies, *, turn_second
         except StoreDownError as error:
             _log.warning("wechat.store_down", why=str(error))
             return _ended(Fate.STORE_DOWN, HTTPStatus.SERVICE_UNAVAILABLE)
-        reply = None
+        line, reply = _Line(request), None
         try:
-            reply = await replies.reply_to(ticket, turn_seconds, request.is_disconnected)
+            reply = await replies.reply_to(ticket, turn_seconds, line.is_cut)
         except StoreDownError as error:  # the message is stored: what it comes to will be sent
             _log.warning("wechat.store_down", why=str(error))
         body = gate.answer(message.said, reply.text, message.envelope) if reply else _NOTHING
         SECONDS.observe(perf_counter() - began)
-        return _Answer(body, request, replies, ticket, reply)
+        return _Answer(body, line, replies, ticket, reply)
 
     return Route(path, receive, methods=["GET", "POST"])
 

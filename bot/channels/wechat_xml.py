@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import ElementTree
@@ -10,6 +12,8 @@ from defusedxml.common import DefusedXmlException
 from domain.errors import HurentongError
 
 _ROOT = "xml"
+_REMEMBERED = 64
+"""Documents whose fields are kept: as many as may be between arrival and turn."""
 _UNSPEAKABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML 1.0 document may hold, also not as CDATA."""
 _REPLY = (
@@ -26,10 +30,11 @@ class UnreadableError(HurentongError):
     """The document is cut off, not WeChat's, or holds what WeChat never sends (a DTD, entities)."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fields(document: bytes) -> Mapping[str, str]:
     """The document's elements and their text; of one that stands twice the first, of nested ones nothing.
 
-    Raises UnreadableError.
+    Remembered for a moment: a message is read when it comes in and again when it has its turn. Raises UnreadableError.
     """
     try:
         root = ElementTree.fromstring(document, forbid_dtd=True)
@@ -41,7 +46,7 @@ def fields(document: bytes) -> Mapping[str, str]:
     for element in root:
         if len(element) == 0:
             found.setdefault(element.tag, element.text or "")
-    return found
+    return MappingProxyType(found)
 
 
 def text_reply(to: str, sender: str, at: int, content: str) -> bytes:

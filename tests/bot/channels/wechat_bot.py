@@ -80,8 +80,8 @@ class WeChatBot:
         """The states once every message has ended."""
         end = asyncio.get_running_loop().time() + seconds
         while True:
-            states = await asyncio.to_thread(self.states)
-            waiting = await asyncio.to_thread(self.rows, "SELECT id FROM inbox WHERE status = 'waiting'")
+            waiting = await asyncio.to_thread(self.stored)
+            states = await asyncio.to_thread(self.states)  # after it: a turn writes both at once
             if not waiting and not any(state in ("waiting", "sending", "uncertain") for state, _ in states):
                 return states
             assert asyncio.get_running_loop().time() < end, states
