@@ -50,7 +50,7 @@ class Person:
 
     async def take_part(self, api: BotApi) -> list[float]:
         """The whole intake; seconds of each turn."""
-        update, turns = self._says("/start"), []
+        update, turns = self._says("/start"), list[float]()
         while len(turns) < MOST_TURNS:
             began = perf_counter()
             await api.send(update)

@@ -61,8 +61,10 @@ class Figures:
     """Megabytes resident at the end."""
 
 
-def command(bot: str, mode: str, base_url: str, port: int, folder: Path) -> tuple[list[str], dict[str, str]]:
-    """How the bot is started."""
+def command(
+    bot: str, mode: str, base_url: str, port: int, folder: Path, rate: float = 1000.0
+) -> tuple[list[str], dict[str, str]]:
+    """How the bot is started; `rate`: messages a second that the product may send (its peers know no limit)."""
     if bot == PRODUCT:
         settings = {
             "DATA_DIR": str(folder / "data"),
@@ -70,7 +72,7 @@ def command(bot: str, mode: str, base_url: str, port: int, folder: Path) -> tupl
             "TELEGRAM_TOKEN": "1:token",
             "TELEGRAM_BASE_URL": base_url,
             "TELEGRAM_MODE": mode,
-            "TELEGRAM_RATE": "1000",
+            "TELEGRAM_RATE": str(rate),
         }
         environment = {f"HURENTONG_{name}": value for name, value in settings.items()}
         return [sys.executable, "-m", "bot.cli.main", "run"], environment
@@ -80,7 +82,7 @@ def command(bot: str, mode: str, base_url: str, port: int, folder: Path) -> tupl
 
 
 @contextmanager
-def running(arguments: Sequence[str], settings: Mapping[str, str], folder: Path) -> Iterator[int]:
+def running(arguments: Sequence[str], settings: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The bot's process on the first core."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HURENTONG_")}
     with (folder / "log").open("wb") as log:
@@ -92,7 +94,7 @@ def running(arguments: Sequence[str], settings: Mapping[str, str], folder: Path)
             stderr=log,
         )
         try:
-            yield process.pid
+            yield process
         except BaseException:
             sys.stderr.write((folder / "log").read_text("utf8", "replace")[-3000:])
             raise
@@ -111,7 +113,8 @@ async def measure(bot: str, load: Load, folder: Path) -> Figures:
     api = BotApi(crowd.deliver, latency=load.latency)
     base_url = f"http://127.0.0.1:{await api.serve()}/bot"
     arguments, settings = command(bot, load.mode, base_url, free_port(), folder)
-    with running(arguments, settings, folder) as process:
+    with running(arguments, settings, folder) as program:
+        process = program.pid
         async with asyncio.timeout(60):
             await (api.connect() if load.mode == "webhook" else api.polled.wait())
         await asyncio.sleep(2)  # the product's classifier loads beside
@@ -164,7 +167,7 @@ def table(found: Mapping[str, Sequence[Figures]]) -> list[str]:
 
 
 def _median(figures: Sequence[Figures], name: str) -> float:
-    return median(getattr(each, name) for each in figures)
+    return float(median(getattr(each, name) for each in figures))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""More processes on PostgreSQL: turns a second with 1, 2 and 4, and the database's share: `python -m bench.scale_out`.
+
+The whole intake over polling and a Bot API that answers at once, as in bench.turns. All processors are free for all:
+bot, database and this driver share them, so what two processes can give is bounded by what the machine has left; the
+processor time of each is shown beside. The promise (two give 1.6 times one) is judged from four processors on.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import psycopg
+
+from bench.bot_api import BotApi
+from bench.people import Crowd
+from bench.turns import PRODUCT, command, processor_seconds
+from tests.postgres import postgres_server
+from tests.program import Program, free_port
+
+PEOPLE = 50
+PROCESSES = (1, 2, 4)
+PROMISED = 1.6
+ENOUGH = 4
+"""Processors from which on the promise is judged: two for the bot, one each for the database and for the driver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One run: turns a second, milliseconds of processor time a turn of bot and database."""
+
+    rate: float
+    bot: float
+    database: float
+
+    @property
+    def share(self) -> float:
+        """The database's part of the processor time."""
+        return self.database / (self.bot + self.database)
+
+
+def families() -> Iterator[tuple[int, int, str]]:
+    """(process, parent, name) of all that run."""
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            name, _, rest = (folder / "stat").read_text("utf8").partition(") ")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        yield int(folder.name), int(rest.split()[1]), name.partition("(")[2]
+
+
+def seconds_of(ancestor: int) -> float:
+    """Processor seconds of a process and all that it started."""
+    known, found = {ancestor}, list(families())
+    while grown := {process for process, parent, _ in found if parent in known} - known:
+        known |= grown
+    total = 0.0
+    for process in known:
+        try:
+            total += processor_seconds(process)
+        except FileNotFoundError:
+            continue  # it has just ended
+    return total
+
+
+def postmaster(database: str) -> int:
+    """The database server's first process: the parent of all that answer."""
+    with psycopg.connect(database) as connection:
+        backend = connection.info.backend_pid
+        return next(parent for process, parent, _ in families() if process == backend)
+
+
+async def measure(processes: int, people: int, folder: Path) -> Figures:
+    """One round."""
+    crowd, server = Crowd(PEOPLE), postgres_server()
+    api = BotApi(crowd.deliver)
+    base_url = f"http://127.0.0.1:{await api.serve()}/bot"
+    with server.database() as database:
+        _, settings = command(PRODUCT, "polling", base_url, free_port(), folder)
+        named = {name.removeprefix("HURENTONG_"): value for name, value in settings.items()}
+        named = {name: value for name, value in named.items() if name not in ("DATA_DIR", "PORT")}
+        named |= {"DATABASE_URL": database, "SECRET_KEY": "a secret that only the tests use"}
+        with Program(folder / "data", "--workers", str(processes), **named) as program:
+            async with asyncio.timeout(60):
+                await api.polled.wait()
+            await asyncio.sleep(3)
+            await crowd.pass_through(api, PEOPLE)
+            assert program.process is not None
+            main = postmaster(database)
+            bot, database_spent = seconds_of(program.process.pid), seconds_of(main)
+            began = perf_counter()
+            turns = len(await crowd.pass_through(api, people))
+            took = perf_counter() - began
+            bot, database_spent = seconds_of(program.process.pid) - bot, seconds_of(main) - database_spent
+            program.stop()
+        await api.close()
+    return Figures(turns / took, bot * 1000 / turns, database_spent * 1000 / turns)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures, prints; exit status 1 where the promise is judged and does not hold."""
+    parser = argparse.ArgumentParser(prog="bench.scale_out", description=__doc__)
+    parser.add_argument("--people", type=int, default=150)
+    parser.add_argument("--rounds", type=int, default=2)
+    chosen = parser.parse_args(arguments)
+    found: dict[int, list[Figures]] = {number: [] for number in PROCESSES}
+    for _ in range(chosen.rounds):
+        for number in PROCESSES:
+            with TemporaryDirectory() as name:
+                found[number].append(asyncio.run(measure(number, chosen.people, Path(name))))
+    rates = {number: median(each.rate for each in figures) for number, figures in found.items()}
+    out = sys.stdout.write
+    out(f"{'processes':12}{'turns/s':>9}{'x one':>7}{'bot ms':>9}{'database ms':>13}{'its share':>11}\n")
+    for number, figures in found.items():
+        out(
+            f"{number:<12}{rates[number]:9.0f}{rates[number] / rates[1]:7.2f}"
+            f"{median(each.bot for each in figures):9.2f}{median(each.database for each in figures):13.2f}"
+            f"{median(each.share for each in figures):11.0%}\n"
+        )
+    processors = len(os.sched_getaffinity(0))
+    judged = processors >= ENOUGH
+    out(f"{processors} processors for bot, database and driver; ")
+    out(f"two give {rates[2] / rates[1]:.2f} x one (promised where {ENOUGH} are free: {PROMISED})\n")
+    return 0 if not judged or rates[2] >= PROMISED * rates[1] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
