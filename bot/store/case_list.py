@@ -107,16 +107,15 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A filter as it is looked up: `ids` of applications where few pass, else None; then `conditions` decide alone."""
+    """A filter as it is looked up: `ids` of applications where few pass, else None; then `conditions` decide alone.
+
+    `count` is how many there are; None for more than FEW.
+    """
 
     campaign: str
     conditions: tuple[ColumnElement[bool], ...]
     ids: tuple[int, ...] | None
-
-    @property
-    def count(self) -> int | None:
-        """How many there are; None for more than FEW."""
-        return None if self.ids is None else len(self.ids)
+    count: int | None
 
 
 def look_up(connection: Connection, campaign: str, wanted: Filter) -> Listing:
@@ -125,17 +124,22 @@ def look_up(connection: Connection, campaign: str, wanted: Filter) -> Listing:
     searched = search(connection, wanted.text)
     if searched is not None:
         conditions = (*conditions, searched.condition)
-    if searched is None and wanted == Filter():
-        return Listing(campaign, conditions, None)
     query = _joined(select(application.c.id), campaign, conditions)
     if searched is not None and searched.ids is not None:
         query = query.where(application.c.candidate_id.in_(searched.ids), usable())
-        return Listing(campaign, conditions, tuple(connection.execute(query).scalars()))
+        return _few(connection, campaign, conditions, query)
     ids = tuple(connection.execute(query.limit(FEW + 1)).scalars())
     if len(ids) > FEW:
-        return Listing(campaign, conditions, None)
+        return Listing(campaign, conditions, None, None)
     query = _joined(select(application.c.id), campaign, ()).where(application.c.id.in_(ids), usable())
-    return Listing(campaign, conditions, tuple(connection.execute(query).scalars()))
+    return _few(connection, campaign, conditions, query)
+
+
+def _few(
+    connection: Connection, campaign: str, conditions: tuple[ColumnElement[bool], ...], query: Select[Any]
+) -> Listing:
+    ids = tuple(connection.execute(query).scalars())
+    return Listing(campaign, conditions, ids, len(ids))
 
 
 def page(

@@ -159,6 +159,17 @@ async def test_the_list_finds_by_every_form_of_a_name_number_field_and_filter(
     assert ("张伟" in re.sub(r"<form.*?</form>", "", browser.last.text, flags=re.DOTALL)) == bool(found)
 
 
+async def test_the_list_says_how_many_there_are(office: Office) -> None:
+    for number in range(3):
+        office.takes_in(f"p{number}", phone=f"1380013800{number}")
+    browser = DeskBrowser(office)
+    await browser.sign_in(office.hires("王芳"))
+
+    assert "共 3 人" in (await browser.open("/desk")).text
+    assert "共 3 人" in (await browser.open("/desk?text=张伟")).text
+    assert "共 0 人" in (await browser.open("/desk?status=registered")).text
+
+
 async def test_the_list_pages_forth_and_back_without_losing_anybody(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -390,3 +401,14 @@ async def test_every_page_carries_the_policy_and_holds_nothing_inline(office: Of
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert answer.headers["cache-control"] == "no-store"
         assert not re.search(r"<script(?! src=\"/static/desk\.)|<style|\sstyle=|\son[a-z]+=", answer.text), path
+
+
+async def test_the_list_says_how_many_there_are_without_any_filter(office: Office) -> None:
+    for name in ("张伟", "李娜", "王强"):
+        office.takes_in(name)
+    browser = DeskBrowser(office)
+    await browser.sign_in(office.hires("王芳"))
+
+    await browser.open("/desk")
+
+    assert "共 3 人" in browser.text
