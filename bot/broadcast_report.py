@@ -16,9 +16,10 @@ from bot.store.recipients import addressees
 from bot.store.states import Kind
 from bot.store.store import Store
 from bot.store.timers import Timer
+from bot.store.windows import ways_of
 from bot.timers import Slow
 from dialogs.broadcast import report_lines
-from dialogs.cards import Card, Document
+from dialogs.cards import Arg, Card, Document, Line
 from domain.audience import audience_text
 from domain.broadcast import NOT_REACHED
 from domain.campaign import current_campaign
@@ -112,9 +113,18 @@ def announce(connection: Connection, timer: Timer, workbook: bytes, now: datetim
         owner = person_of(connection, chat.account)
         reference = attachments.put(connection, owner, name, media_type, workbook, now, expires_at=now + KEPT)
         document = Document(reference=reference, name=name, media_type=media_type)
-    card = Card(lines=report_lines(seen.id, report), document=document)
+    card = Card(lines=(*report_lines(seen.id, report), *_ways(connection, seen.id)), document=document)
     message = Outgoing(account=chat.account, channel=chat.channel, language=language, card=card, kind=Kind.NOTICE)
     outbox.put(connection, [message], now)
+
+
+def _ways(connection: Connection, number: int) -> tuple[Line, ...]:
+    """By which of WeChat's ways people were reached; nothing where nobody was."""
+    ways = ways_of(connection, number)
+    if not ways.customer_service and not ways.template:
+        return ()
+    args: dict[str, Arg] = {"custom": ways.customer_service, "template": ways.template}
+    return (Line(key="broadcast.wechat_ways", args=args),)
 
 
 def _number(timer: Timer) -> int:

@@ -23,16 +23,11 @@ from bot.channels.wechat_card import Letter, Pen, draw, menu_message, one_reply,
 from bot.channels.wechat_errors import ApiError, Meaning, outcome
 from bot.channels.wechat_limits import MEDIA_BYTES
 from bot.channels.wechat_template import Template
-from bot.channels.wechat_windows import Window
+from bot.channels.wechat_windows import CUSTOM, TEMPLATE, Window
 from bot.errors import FileGoneError, FileTooLargeError
 from dialogs.cards import Card
 from domain.errors import HurentongError
 from domain.vocabulary import Language
-
-CUSTOM = "custom"
-"""The message id of what went by customer-service message, which WeChat gives none."""
-TEMPLATE = "template:"
-"""Begins the message id of what went by template message."""
 
 
 class Windows(Protocol):

@@ -6,6 +6,11 @@ from enum import StrEnum
 
 from bot.channels.wechat_limits import EVENT_ALLOWANCE, EVENT_WINDOW, MESSAGE_ALLOWANCE, MESSAGE_WINDOW
 
+CUSTOM = "custom"
+"""The message id of what went by customer-service message, which WeChat gives none."""
+TEMPLATE = "template:"
+"""Begins the message id of what went by template message."""
+
 
 class Trigger(StrEnum):
     """What opens the window."""

@@ -3,13 +3,15 @@
 They are opened where messages are taken in (bot.store.passive).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.channels.base import ChannelName
-from bot.channels.wechat_windows import Window, closed, spent
-from bot.store.tables import account
+from bot.channels.wechat_windows import TEMPLATE, Window, closed, spent
+from bot.store.states import OutboxState
+from bot.store.tables import account, delivery, outbox
 
 
 def of_address(connection: Connection, address: str) -> Window | None:
@@ -44,3 +46,27 @@ def _keep(connection: Connection, address: str, window: Window) -> None:
 
 def _window(until: datetime | None, left: int | None) -> Window | None:
     return None if until is None else Window(until, left or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the messages of a broadcast reached people on WeChat."""
+
+    customer_service: int
+    template: int
+
+
+def ways_of(connection: Connection, broadcast: int) -> Ways:
+    """Counts persons: the way is that of the last message to each, which the outbox names in `message_id`."""
+    template = outbox.c.message_id.startswith(TEMPLATE)
+    row = connection.execute(
+        select(func.count(), func.count().filter(template))
+        .select_from(delivery)
+        .join(outbox, outbox.c.id == delivery.c.outbox_id)
+        .where(
+            delivery.c.broadcast_id == broadcast,
+            outbox.c.channel == ChannelName.WECHAT,
+            outbox.c.state == OutboxState.SENT,
+        )
+    ).one()
+    return Ways(customer_service=row[0] - row[1], template=row[1])

@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.telegram_connections import NoAnswerError, NotWrittenError, TooLongError
 from bot.channels.wechat_api import WeChatApi
-from bot.channels.wechat_errors import ApiError, Meaning
+from bot.channels.wechat_errors import CODES, ApiError, Meaning
 from bot.channels.wechat_menu import publish_menu
 from tests.bot.channels.wechat_bot import Skewed
 from tests.peers.wechat_platform import APP_ID, SECRET, WeChatPlatform
@@ -88,12 +88,14 @@ async def test_a_token_that_stays_refused_is_forced_once(code: int, api: WeChatA
     assert len(platform.follower("oAlice").texts()) == 1
 
 
-async def test_every_error_code_in_a_200_is_an_error(api: WeChatApi, platform: WeChatPlatform) -> None:
-    platform.interface.faults["message/custom/send"] = [45015]
+@pytest.mark.parametrize("code", [*CODES, 99999, 1])
+async def test_every_error_code_in_a_200_is_an_error(code: int, api: WeChatApi, platform: WeChatPlatform) -> None:
+    platform.interface.faults["message/custom/send"] = [code, code]
     with pytest.raises(ApiError) as raised:
         await api.call("message/custom/send", TEXT)
 
-    assert raised.value.meaning is Meaning.WINDOW
+    assert raised.value.code == code
+    assert platform.follower("oAlice").texts() == []
 
 
 async def test_a_wrong_secret_is_said_in_words(platform: WeChatPlatform, clock: Skewed) -> None:

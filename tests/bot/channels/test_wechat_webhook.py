@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.channels.wechat_limits import REQUEST_BYTES
 from bot.channels.wechat_options import Mode
 from bot.channels.wechat_signature import ForgedError
+from bot.channels.wechat_webhook import REQUESTS, Fate
 from bot.errors import SettingsError, StoreDownError
 from bot.passive import PassiveReplies
 from bot.store.store import Store
@@ -122,14 +123,23 @@ def corpus(at: int) -> dict[str, tuple[dict[str, str], bytes]]:
     }
 
 
+def refused() -> float:
+    """Requests so far that nothing came of."""
+    fates = (Fate.FORGED, Fate.UNREADABLE, Fate.TOO_LONG, Fate.NOTHING)
+    return float(sum(REQUESTS.labels(fate)._value.get() for fate in fates))
+
+
 @pytest.mark.parametrize("what", corpus(0))
 async def test_what_is_not_wechats_leaves_no_trace(what: str, store: Store, platform: WeChatPlatform) -> None:
     async with wechat_bot(store, platform) as bot:
         query, body = corpus(int(platform.clock()))[what]
+        counted = refused()
         answer = await posted(query, body, platform.webhook)
+        counted = refused() - counted
         left = traces(bot)
 
     assert left == 0
+    assert counted == 1, "it is counted, and only that"
     assert answer.content == b""
     assert answer.status_code in (200, 400, 403, 413)
 
