@@ -62,8 +62,8 @@ class Engineer:
         assert found is not None
         return found
 
-    def says(self, text: str) -> str:
-        payload = json.dumps({"from": self.address, "text": text}, ensure_ascii=False).encode()
+    def says(self, text: str, **more: str) -> str:
+        payload = json.dumps({"from": self.address, "text": text, **more}, ensure_ascii=False).encode()
         arrival = Arrival(ChannelName.TELEGRAM, f"m{next(_numbers)}", self.address, payload)
         last = self._last_card()
         self.store.write_now(lambda c: inbox.take_in(c, [arrival], self.clock()))

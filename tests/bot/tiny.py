@@ -106,6 +106,8 @@ class TinyChannel:
             message = Message(sender, Attached(()), files=files, album=said.get("album", ""))
         if "blocked" in said:
             message = Message(sender, None, blocked=said["blocked"])
+        if "replied_to" in said:
+            message = replace(message, replied_to=said["replied_to"])
         if "migrated_to" in said:
             message = Message(sender, None, migrated_to=said["migrated_to"])
         return message
