@@ -33,11 +33,11 @@ class Shown:
 class BotApi:
     """The server. `deliver` gets the chat and the message as soon as it is sent."""
 
-    def __init__(self, deliver: Callable[[int, Shown], None], *, latency: float = 0.0) -> None:
+    def __init__(self, deliver: Callable[[int, Shown], None], *, latency: float = 0.0, first_update: int = 1) -> None:
         self._deliver = deliver
         self._latency = latency
         self._message_ids = count(1)
-        self._update_ids = count(1)
+        self._update_ids = count(first_update)
         self._pending: deque[Json] = deque()
         self._news = asyncio.Event()
         self.webhook: asyncio.Future[tuple[str, str]] = asyncio.get_running_loop().create_future()

@@ -95,10 +95,10 @@ class Person:
 class Crowd:
     """So many people at once; whoever is done is followed by another."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, first: int = 1_000_000) -> None:
         self._size = size
         self._people: dict[int, Person] = {}
-        self._numbers = count(1_000_000)
+        self._numbers = count(first)
 
     def deliver(self, chat: int, shown: Shown) -> None:
         """A message for that chat."""

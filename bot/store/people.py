@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.channels.base import ChannelName
 from bot.store import events
@@ -27,9 +27,6 @@ class Account:
     person: int
 
 
-_FIND = select(account.c.id, account.c.person_id, account.c.channel, account.c.address).where(
-    tuple_(account.c.channel, account.c.address).in_(bindparam("addresses", expanding=True))
-)
 _FIND_ONE = Prepared(
     select(account.c.id, account.c.person_id).where(
         account.c.channel == bindparam("channel"), account.c.address == bindparam("address")
@@ -45,16 +42,8 @@ def find(connection: Connection, channel: ChannelName, address: str) -> Account 
 
 def find_or_make(connection: Connection, addresses: Iterable[Address], now: datetime) -> Mapping[Address, Account]:
     """The accounts with those addresses; strangers become persons with an empty conversation."""
-    wanted = set(addresses)
-    if len(wanted) == 1:
-        only = next(iter(wanted))
-        known = find(connection, *only)
-        return {only: known or make(connection, only, now)}
-    rows = connection.execute(_FIND, {"addresses": list(wanted)})
-    found: dict[Address, Account] = {(row.channel, row.address): Account(row.id, row.person_id) for row in rows}
-    for address in sorted(wanted - found.keys()):
-        found[address] = make(connection, address, now)
-    return found
+    # One by one: SQLite reads the whole table for a list of pairs. In order: two processes must not deadlock.
+    return {each: find(connection, *each) or make(connection, each, now) for each in sorted(set(addresses))}
 
 
 def make(connection: Connection, address: Address, now: datetime, language: Language = Language.ZH) -> Account:
