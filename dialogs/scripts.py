@@ -9,8 +9,10 @@ from dialogs.own_data import FORGET, RESTORE
 from dialogs.review import ANSWERING, REVIEW
 from dialogs.script import Script
 from dialogs.secretariat import EXPORT
+from dialogs.unit_papers import INVITE, MERGE, SCAN
+from dialogs.unit_people import PEOPLE
 from dialogs.unit_works import WORKS
-from dialogs.units import INVITE, MERGE, PEOPLE, SCAN, UNIT
+from dialogs.units import UNIT
 
 SCRIPTS: dict[str, Script] = {
     each.id: each

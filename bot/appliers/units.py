@@ -28,7 +28,7 @@ from dialogs.effects import (
 )
 from dialogs.events import Done
 from dialogs.unit_desk import DeskPerson
-from dialogs.units import gaps, stage_name
+from dialogs.unit_people import gaps, stage_name
 from domain.campaign import current_campaign
 from domain.permissions import Action
 from domain.vocabulary import Language
