@@ -121,9 +121,11 @@ class Listing:
 def look_up(connection: Connection, campaign: str, wanted: Filter) -> Listing:
     """Finds out whether few or many pass."""
     conditions = _conditions(wanted)
-    searched = search(connection, wanted.text)
+    searched = search(connection, wanted.text, campaign)
     if searched is not None:
         conditions = (*conditions, searched.condition)
+        if searched.many and wanted == Filter(text=wanted.text):
+            return Listing(campaign, conditions, None, None)
     query = _joined(select(application.c.id), campaign, conditions)
     if searched is not None and searched.ids is not None:
         query = query.where(application.c.candidate_id.in_(searched.ids), usable())

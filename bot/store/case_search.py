@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, or_, select
 
+from bot.store.applications import STANDING
 from bot.store.candidates import NAME, PHONE, PHONE_TAIL, TAIL_DIGITS, phone_tail
 from bot.store.crypto import blind_indexes, keys_of
 from bot.store.name_tokens import search_tokens
@@ -28,13 +29,17 @@ _Ids = Select[int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`condition` is on application and candidate; `ids` of candidates hold everyone it lets through, where few."""
+    """`condition` is on application and candidate; `ids` of candidates hold everyone it lets through, where few.
+
+    `many`: more than FEW stand in the campaign's list for certain, so that nobody has to count them again.
+    """
 
     condition: ColumnElement[bool]
     ids: frozenset[int] | None
+    many: bool = False
 
 
-def search(connection: Connection, query: str) -> Found | None:
+def search(connection: Connection, query: str, campaign: str) -> Found | None:
     """Everyone who is meant; None where there is nothing to look for.
 
     The words of a query must all be found, each as part of the name, the number, the unit or the field; or all of them
@@ -44,17 +49,17 @@ def search(connection: Connection, query: str) -> Found | None:
     if not text:
         return None
     words = text.split(" ")[:MOST_WORDS]
-    whole = _word(connection, text)
+    whole = _word(connection, text, campaign)
     if len(words) == 1:
         return whole
-    each = [_word(connection, word) for word in words]
+    each = [_word(connection, word, campaign) for word in words]
     known = [found.ids for found in each if found.ids is not None]
     fewest = min(known, key=len) if known else None
     ids = fewest | whole.ids if fewest is not None and whole.ids is not None else None
     return Found(or_(whole.condition, and_(*(found.condition for found in each))), ids)
 
 
-def _word(connection: Connection, word: str) -> Found:
+def _word(connection: Connection, word: str, campaign: str) -> Found:
     digits = "".join(character for character in word if character.isdigit())
     if digits and all(character.isdigit() or character in "+-() " for character in word):
         return _by_number(connection, word, digits)
@@ -71,7 +76,11 @@ def _word(connection: Connection, word: str) -> Found:
     units = list(connection.execute(select(unit.c.id).where(unit.c.name.contains(word, autoescape=True))).scalars())
     if units:
         conditions.append(application.c.unit_id.in_(units))
-        sources.append(select(application.c.candidate_id).where(application.c.unit_id.in_(units)))
+        of_units = select(application.c.candidate_id).where(application.c.unit_id.in_(units))
+        standing = of_units.where(application.c.campaign == campaign, application.c.status.in_(STANDING))
+        if _few(connection, [standing]) is None:
+            return Found(or_(*conditions), None, many=True)
+        sources.append(of_units)
     return Found(or_(literal(False), *conditions), _few(connection, sources))
 
 
