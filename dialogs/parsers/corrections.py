@@ -72,7 +72,7 @@ def _take_back() -> re.Pattern[str]:
     links = alternation(word_lists(_FILE, "take_back")["links"])
     named = rf"(?:我的?)?(?:{label_words()}) ?(?:应该|其实)?(?:是|为|:)"
     return re.compile(
-        rf"(?:哦|啊|呃|额|oh|er)?[, ]*(?:(?:{openings})[了啊呀吧]?[,;。!:.\s]*)+(?:我|那个|那)?"
+        rf"(?:哦|啊|呃|额|oh|er)?[, ]*(?:(?:{openings})[了啊呀吧]?[,;。!:.\s]*){{1,6}}(?:我|那个|那)?"
         rf"(?:(?:{links})[: ,]*|(?={named}))"
     )
 

@@ -10,6 +10,7 @@ SHORTEST, LONGEST = 5, 24 * 60
 """Minutes that a briefing may take (`domain.briefing.Briefing`)."""
 
 _SURE_MINUTES = 15
+_LONGEST_TEXT = 100
 _WHOLE = re.compile(
     rf"(?:(?P<hours>{NUMERAL})?\s*(?P<hour>个?(?P<half>半)?个?(?:小时|钟头)|hours?|hrs?|h)(?P<after>半)?)?"
     rf"\s*(?:and|零|又)?\s*(?:(?P<minutes>{NUMERAL})\s*(?P<minute>分钟?|minutes?|mins?|m|$))?"
@@ -19,9 +20,11 @@ _AROUND = re.compile(r"^(?:大约|大概|约|预计|共|about|around)\s*|\s*(?:�
 
 def parse_length(text: str) -> Outcome[int]:
     """The minutes of a length; a small bare number (2: minutes or hours?) is asked back."""
-    plain = _AROUND.sub("", folded(text)).strip(" .。")
+    plain = _AROUND.sub("", folded(text[: _LONGEST_TEXT + 1])).strip(" .。")
     if not plain:
         return NotUnderstood(ErrorReason.EMPTY)
+    if len(plain) > _LONGEST_TEXT:
+        return NotUnderstood(ErrorReason.TOO_LONG)
     match = _WHOLE.fullmatch(plain)
     if match is None:
         return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from dialogs.parsers.normal import folded
+from dialogs.parsers.normal import MAX_LENGTH, folded
 from dialogs.parsers.numerals import digits_of, number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
 from domain.time_zones import country_in
@@ -66,6 +66,8 @@ def parse_moment(text: str, *, now: datetime) -> Outcome[datetime]:
     plain = folded(text)
     if not plain:
         return NotUnderstood(ErrorReason.EMPTY)
+    if len(plain) > MAX_LENGTH:
+        return NotUnderstood(ErrorReason.TOO_LONG)
     if _FOREIGN.search(plain) or _names_other_place(plain):
         return AskBack(AskReason.OTHER_CLOCK)
     weekday = _WEEKDAY.search(plain)
