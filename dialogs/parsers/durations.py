@@ -39,7 +39,7 @@ _LENGTH = re.compile(
 )
 _BARE = re.compile(
     rf"(?:[^0-9{{}}]{{0,16}}[:是为] ?)?(?:我?(?:已经?|有|干了|做了|工作了?|满|"
-    rf"(?:工作|从业)?(?:年限|经验|年数)))? ?(?P<number>{NUMERAL}) ?(?P<plus>\+|"
+    rf"(?:工作|从业)?(?:年限|经验|年数)))? ?(?P<number>{NUMERAL})(?P<half> and a half)? ?(?P<plus>\+|"
     rf"以上|plus|or more)?"
 )
 _BARE_VAGUE = re.compile(rf"(?:{NUMERAL})?(?:{_VAGUE_TAIL})")
@@ -187,7 +187,8 @@ def _bare(plain: str) -> Outcome[float]:
     value = number(match["number"])
     if value is None:
         return NotUnderstood(ErrorReason.NOT_UNDERSTOOD)
-    return _judged(_Length(value * _MONTHS, vague=False), plain)
+    half = 6 if match["half"] else 0
+    return _judged(_Length(value * _MONTHS + half, vague=False), plain)
 
 
 def _spread(match: re.Match[str]) -> Outcome[float] | None:

@@ -36,9 +36,10 @@ _YES = re.compile(
 )
 _OKS = re.compile(r"(?<![a-z])(?:(?:ok){2,}|okk+)(?![a-z])")
 _HESITATES = re.compile(
-    r"不(?:太|敢|能|大|好|怎么|是很)?(?:记得|肯定|确定|清楚|明白|懂|了解)|想一下|一半|没把握"
+    r"不(?:太|敢|能|大|好|怎么|是很)?(?:记得|肯定|确定|清楚|明白|懂|了解)|想一下|一半|没把握|不太好说"
+    r"|(?:没有?|未)(?:完全)?(?:确定|决定|想好|想清楚|定下来|考虑好)"
     r"|(?:看|听|等)(?:公司|单位|领导|项目|组织|安排|通知|情况)"
-    r"|\bnot (?:\w+ )?(?:sure|certain|clear)\b|\b(?:need|have) to (?:think|check|ask|see)\b"
+    r"|\bnot (?:\w+ )?(?:sure|certain|clear|decided)\b|\b(?:need|have) to (?:think|check|ask|see)\b"
     r"|\b(?:don't|do not) (?:really |quite )?(?:know|remember|understand)\b"
 )
 """Says neither yes nor no, whatever words of either stand in it."""
