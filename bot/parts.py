@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from bot.channels.base import Channel, ChannelName
+from bot.channels.straight import StraightToWebhook
 from bot.channels.web import WebChannel
 from bot.children import Children
 from bot.health import health_routes
@@ -100,7 +101,9 @@ class Parts:
         routes = [*site.routes, self.desk, *health]
         straight = self.telegram.webhook(self.take_in) if self.telegram is not None else []
         if self.wechat is not None:
-            routes += self.wechat.routes(self.workers)
+            webhook = self.wechat.webhook(self.workers)
+            routes += [webhook, *self.wechat.files.routes()]
+            straight.append(Middleware(StraightToWebhook, path=webhook.path, webhook=webhook))
         limiting = Middleware(Limiting, exempt=_NOT_LIMITED, cookies=COOKIES)
         return Starlette(
             routes=routes, middleware=[*straight, *site.middleware, limiting], exception_handlers=site.handlers

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from starlette.middleware import Middleware
 
+from bot.channels.straight import StraightToWebhook
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_commands import publish_commands
 from bot.channels.telegram_polling import TelegramPoller
-from bot.channels.telegram_webhook import StraightToWebhook, Webhook, set_webhook, webhook_secret
+from bot.channels.telegram_webhook import Webhook, set_webhook, webhook_secret
 from bot.ingest import Ingest
 from bot.keys import purpose_key
 from bot.leading import lead

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from bot.channels.wechat import WeChatChannel
 from bot.channels.wechat_api import WeChatApi
@@ -39,12 +39,12 @@ class WeChat:
     store: Store
     now: Callable[[], datetime]
 
-    def routes(self, workers: Workers) -> list[BaseRoute]:
-        """The webhook, which waits for the turns of these workers, and the downloads."""
+    def webhook(self, workers: Workers) -> Route:
+        """The webhook, which waits for the turns of these workers."""
         replies = PassiveReplies(
             self.store, workers, compose=self.channel.compose, spread=DELIVERY_SPREAD, now=self.now
         )
-        return [webhook_route(PATH, self.gate, replies), *self.files.routes()]
+        return webhook_route(PATH, self.gate, replies)
 
 
 def wechat_of(

@@ -9,7 +9,7 @@ from http import HTTPStatus
 import structlog
 from prometheus_client import Counter
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_limits import ALLOWED_UPDATES, UPDATE_BYTES
@@ -47,20 +47,6 @@ def webhook_secret(secret_key: bytes) -> str:
 def webhook_route(path: str, secret: str, take_in: TakeIn) -> Route:
     """The route that Telegram posts updates to; `secret` is what setWebhook was given."""
     return Route(path, Webhook(secret, take_in), methods=["POST"])
-
-
-class StraightToWebhook:
-    """Middleware: what Telegram posts goes past all that pages need (limits, compression, their headers)."""
-
-    def __init__(self, app: ASGIApp, *, path: str, webhook: ASGIApp) -> None:
-        self._app = app
-        self._path = path
-        self._webhook = webhook
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        posted = scope["type"] == "http" and scope["path"] == self._path and scope["method"] == "POST"
-        await (self._webhook if posted else self._app)(scope, receive, send)
 
 
 class Webhook:
