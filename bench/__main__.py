@@ -1,7 +1,7 @@
 """`make bench`: every promised figure measured anew, one after the other, and written to docs/benchmarks.md.
 
-`--quick` takes about a minute: smaller counts, the same code. `--only NAME …` runs some sections and prints them
-without writing the page.
+`--quick` takes a minute or two: smaller counts, the same code. `--only NAME …` runs some sections and prints them
+without writing the page, unless `--write` says so. The page grows section by section while it runs.
 """
 
 import argparse
@@ -94,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller counts, about a minute")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="sections to run")
+    parser.add_argument("--write", action="store_true", help="write the page with --only or --quick too")
     chosen = parser.parse_args(arguments)
     sections = [each for each in SECTIONS if _exists(each) and (not chosen.only or each.name in chosen.only)]
     page = ["# Benchmarks", "", "Written by `make bench`; figures are of this one run.", "", described(), ""]
@@ -105,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write("\n".join(text[:-1]) + ("" if good else "\nA PROMISE DID NOT HOLD\n") + "\n")
         sys.stdout.flush()
         page += text
-        if not chosen.only and not chosen.quick:
+        if chosen.write or (not chosen.only and not chosen.quick):
             PAGE.write_text("\n".join(page).rstrip() + "\n", encoding="utf8")
     return 0 if held else 1
 

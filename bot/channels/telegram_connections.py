@@ -1,11 +1,12 @@
 """Connections to a Bot API server: HTTP/1.1 with keep-alive, knowing of each request whether it left.
 
 httpx and aiohttp cannot tell a request that was never written from one that was written and never answered
-where a kept connection breaks; the outbox depends on just that. h11 does the protocol; what stands here are the
-sockets. (It also costs a seventh of httpx: docs/decisions/telegram-client.md.)
+where a kept connection breaks; the outbox depends on just that. httptools reads the answers; what stands here are the
+sockets. (It also costs less than a seventh of httpx: docs/decisions/telegram-client.md.)
 """
 
 import asyncio
+import re
 import ssl
 from base64 import b64encode
 from collections import deque
@@ -14,12 +15,13 @@ from http import HTTPStatus
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-import h11
+import httptools
 
 from bot.errors import SettingsError
 from domain.errors import HurentongError
 
 _READ_BYTES = 65_536
+_TARGET = re.compile(r"[\x21-\x7e]+")
 _CONNECT_SECONDS = 10.0
 _IDLE_SECONDS = 50.0
 """A kept connection older than this is not used again: the server closes idle ones after about a minute (nginx'
@@ -34,6 +36,10 @@ class NoAnswerError(HurentongError):
     """The request left, in part or in whole, and no answer came."""
 
 
+class BrokenAnswerError(HurentongError):
+    """What came back is no whole answer."""
+
+
 class TooLongError(HurentongError):
     """The answer's body is longer than was asked for."""
 
@@ -46,13 +52,62 @@ class Answer:
     body: bytes
 
 
+class _Reading:
+    """One answer as httptools tells of it."""
+
+    def __init__(self) -> None:
+        self._parser = httptools.HttpResponseParser(self)
+        self.body = bytearray()
+        self.status = 0
+        self.complete = False
+        self.keeps = False
+        """Whether the server keeps the connection."""
+        self._framed = False
+
+    def feed(self, data: bytes) -> None:
+        """More of it; nothing: the server has closed. Raises BrokenAnswerError."""
+        if self.complete:
+            raise BrokenAnswerError("more than the answer")
+        if not data:
+            if not self.status or self._framed:
+                raise BrokenAnswerError("closed before the answer")
+            self.complete = True  # without a length the end is where the connection ends
+            return
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            raise BrokenAnswerError(f"not HTTP: {error}") from error
+
+    def on_header(self, name: bytes, _: bytes) -> None:
+        """A length, or pieces that say where they end."""
+        self._framed = self._framed or name.lower() in (b"content-length", b"transfer-encoding")
+
+    def on_headers_complete(self) -> None:
+        """The status is known."""
+        if self.complete:
+            raise BrokenAnswerError("more than the answer")
+        self.status = self._parser.get_status_code()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece."""
+        self.body += body
+
+    def on_message_complete(self) -> None:
+        """The end, unless this was only a note on the way (100 to 199)."""
+        if self.status >= HTTPStatus.OK:
+            self.keeps = self._parser.should_keep_alive()
+            self.complete = True
+        else:
+            self.status, self._framed = 0, False
+
+
 class _Connection:
-    """One socket and its protocol state."""
+    """One socket."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._protocol = h11.Connection(h11.CLIENT)
+        self._keeps = False
         self.used_at = asyncio.get_running_loop().time()
 
     @property
@@ -61,38 +116,25 @@ class _Connection:
         fresh = asyncio.get_running_loop().time() - self.used_at < _IDLE_SECONDS
         return fresh and not self._reader.at_eof() and not self._writer.is_closing()
 
-    def write(self, request: h11.Request, body: bytes) -> None:
-        send = self._protocol.send
-        head = send(request) or b""
-        data = send(h11.Data(data=body)) or b""
-        self._writer.write(head + data + (send(h11.EndOfMessage()) or b""))
+    def write(self, request: bytes) -> None:
+        self._keeps = False
+        self._writer.write(request)
 
     async def answer(self, limit: int) -> Answer:
-        """The answer to what was written; raises OSError, h11.RemoteProtocolError, TooLongError."""
+        """The answer to what was written; raises OSError, BrokenAnswerError, TooLongError."""
         await self._writer.drain()
-        status, body = 0, bytearray()
-        while True:
-            event = self._protocol.next_event()
-            if event is h11.NEED_DATA:
-                self._protocol.receive_data(await self._reader.read(_READ_BYTES))
-            elif isinstance(event, h11.Response):
-                status = event.status_code
-            elif isinstance(event, h11.Data):
-                body += event.data
-                if len(body) > limit:
-                    raise TooLongError(f"an answer of more than {limit} bytes")
-            elif isinstance(event, h11.EndOfMessage):
-                return Answer(status, bytes(body))
-            elif isinstance(event, h11.ConnectionClosed):
-                raise h11.RemoteProtocolError("closed before the answer")
+        reading = _Reading()
+        while not reading.complete:
+            reading.feed(await self._reader.read(_READ_BYTES))
+            if len(reading.body) > limit:
+                raise TooLongError(f"an answer of more than {limit} bytes")
+        self._keeps = reading.keeps
+        return Answer(reading.status, bytes(reading.body))
 
     def recycle(self) -> bool:
         """Ready for the next request; False where the server wants it closed."""
-        if self._protocol.our_state is not h11.DONE or self._protocol.their_state is not h11.DONE:
-            return False
-        self._protocol.start_next_cycle()
         self.used_at = asyncio.get_running_loop().time()
-        return True
+        return self._keeps
 
     def close(self) -> None:
         self._writer.close()
@@ -105,6 +147,7 @@ class Connections:
         self._server: SplitResult = urlsplit(server)
         self._secure = self._server.scheme == "https"
         self._host = self._server.hostname or ""
+        self._named = self._server.netloc.rpartition("@")[2]
         self._port = self._server.port or (443 if self._secure else 80)
         self._tls = ssl.create_default_context() if self._secure else None
         self._proxy = _proxy(self._host) if self._secure else None
@@ -129,21 +172,24 @@ class Connections:
         return answer
 
     async def _request(self, target: str, body: bytes, content_type: str, *, seconds: float, limit: int) -> Answer:
-        headers = [("Host", self._server.netloc.rpartition("@")[2]), ("Content-Length", str(len(body)))]
-        if content_type:
-            headers.append(("Content-Type", content_type))
-        request = h11.Request(method="POST" if body else "GET", target=target, headers=headers)
+        if not _TARGET.fullmatch(target):
+            raise NotWrittenError("the server named a place that cannot be asked for")
+        described = f"Content-Type: {content_type}\r\n" if content_type else ""
+        head = (
+            f"{'POST' if body else 'GET'} {target} HTTP/1.1\r\nHost: {self._named}\r\n"
+            f"Content-Length: {len(body)}\r\n{described}\r\n"
+        )
         async with self._slots:
             connection = await self._connection()
             keep = False
             try:
-                connection.write(request, body)
+                connection.write(head.encode("ascii") + body)
                 async with asyncio.timeout(seconds):
                     answer = await connection.answer(limit)
                 keep = connection.recycle()
             except TimeoutError as error:
                 raise NoAnswerError(f"no answer within {seconds:g} s") from error
-            except (OSError, h11.RemoteProtocolError) as error:
+            except (OSError, BrokenAnswerError) as error:
                 raise NoAnswerError(f"connection broke: {error}") from error
             finally:
                 if keep:
