@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot import broadcast_report, form_jobs, jobs, unit_jobs
+from bot import broadcast_report, form_jobs, jobs, package_jobs
 from bot.children import Progress
 from bot.form_jobs import FormJob
 from bot.jobs import ExportJob, Packed
+from bot.package_jobs import PackageJob
 from bot.store.store import Store
-from bot.unit_jobs import PackageJob
 
 
 def _export(store: Store, job: dict[str, Any], progress: Progress) -> Any:
@@ -18,7 +18,7 @@ def _export(store: Store, job: dict[str, Any], progress: Progress) -> Any:
 
 def _package(store: Store, job: dict[str, Any], progress: Progress) -> Any:
     wanted = PackageJob.model_validate(job)
-    return store.read_now(lambda connection: unit_jobs.build_package(connection, wanted, progress))
+    return store.read_now(lambda connection: package_jobs.build_package(connection, wanted, progress))
 
 
 def _read_form(store: Store, job: dict[str, Any], _: Progress) -> Any:
@@ -27,7 +27,7 @@ def _read_form(store: Store, job: dict[str, Any], _: Progress) -> Any:
 
 WORK: Mapping[str, Callable[[Store, dict[str, Any], Progress], Any]] = {
     jobs.EXPORT: _export,
-    unit_jobs.PACKAGE: _package,
+    package_jobs.PACKAGE: _package,
     form_jobs.READ: _read_form,
     broadcast_report.NOT_REACHED_LIST: broadcast_report.work,
 }

@@ -10,11 +10,12 @@ from bot import (
     erasure,
     form_jobs,
     jobs,
+    link_jobs,
     mydata,
+    package_jobs,
     reminding,
     retention,
     unfinished,
-    unit_jobs,
 )
 from bot.channels.base import Channel, ChannelName
 from bot.children import Children
@@ -36,8 +37,8 @@ def kinds_of(
         LISTS: lists_of(store),
         STATS_PICTURE: pictures_of(store),
         jobs.EXPORT: jobs.exports_of(store, children),
-        unit_jobs.LINK: unit_jobs.links_of(settings),
-        unit_jobs.PACKAGE: unit_jobs.packages_of(children),
+        link_jobs.LINK: link_jobs.links_of(settings),
+        package_jobs.PACKAGE: package_jobs.packages_of(children),
         form_jobs.READ: form_jobs.readings_of(children),
         form_jobs.TAKE: form_jobs.takings_of(store),
         erasure.KIND: erasure.fire,

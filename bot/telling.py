@@ -1,16 +1,21 @@
 """Notices about a person's own case: on the account that they used last, in their language."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
 from bot.channels.base import ChannelName
+from bot.store import inbox as inbox_rows
 from bot.store import outbox, people
 from bot.store.outbox import Outgoing
 from bot.store.people import Account
 from bot.store.states import Kind, Reachability
 from bot.store.tables import account, conversation, inbox
+from bot.store.timers import Timer
+from bot.turns import DONE
 from dialogs.cards import Card
+from dialogs.events import Done
 from domain.vocabulary import Language
 
 
@@ -58,3 +63,10 @@ def _accounts(connection: Connection, person: int, *, willing: bool = False) -> 
     if willing:
         query = query.where(account.c.reachability == Reachability.REACHABLE, account.c.opted_out_at.is_(None))
     return [(row.id, row.channel, row.language) for row in connection.execute(query)]
+
+
+def tell_outcome(connection: Connection, timer: Timer, to: people.Account, done: Iterable[Done], now: datetime) -> None:
+    """Slow work is finished: what it came to waits in the lane of who asked for it, each once."""
+    for number, each in enumerate(done, 1):
+        key = f"{timer.kind} {timer.id}.{number}"
+        inbox_rows.put_internal(connection, key, to.id, to.person, DONE.dump_json(each), now)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot import unit_jobs, unit_rights
+from bot import link_jobs, package_jobs, unit_rights
 from bot.appliers.scene import Scene
 from bot.deciding import Decided, Decision, Member, Overtaken, decide
 from bot.sniffing import PICTURES_AND_PDF, media_type_of
@@ -144,7 +144,7 @@ def invite(scene: Scene, effect: InviteEngineers) -> Done | None:
     target = Target(unit=effect.unit, enterprise=enterprise_id, project=effect.project)
     letters = unit_links.make(scene.connection, target, scene.who.person, scene.now)
     scene.audit("unit_link", subject=f"unit {effect.unit}", detail=f"project {effect.project}")
-    unit_jobs.begin_link(scene, target, letters)
+    link_jobs.begin_link(scene, target, letters)
     return None
 
 
@@ -159,7 +159,7 @@ def link_to_confirm(scene: Scene, effect: LinkToConfirm) -> Done | None:
     target = Target(unit=effect.unit, candidate=candidate_id)
     letters = unit_links.make(scene.connection, target, scene.who.person, scene.now)
     scene.audit("unit_link", subject=f"application {effect.application}")
-    unit_jobs.begin_link(scene, target, letters, name=_name(scene, effect.application))
+    link_jobs.begin_link(scene, target, letters, name=_name(scene, effect.application))
     return None
 
 
@@ -176,7 +176,7 @@ def request_package(scene: Scene, effect: RequestPackage) -> Done | None:
     """Sets the slow job going."""
     if not _may(scene, effect.unit, Action.UNIT_PACKAGE):
         return NOT_YOURS
-    unit_jobs.begin_package(scene, effect.unit)
+    package_jobs.begin_package(scene, effect.unit)
     scene.audit("unit_package", subject=f"unit {effect.unit}")
     return None
 

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from bot.appliers.units import NOT_YOURS, SCAN_MEGABYTES
+from bot.package_jobs import PackageJob, build_package
 from bot.store import applications, attachments, roles, unit_links, unit_scans, units
 from bot.store.store import Store
 from bot.store.tables import application, candidate, enterprise, invitation_link, outbox
 from bot.store.unit_desk import unit_desk
 from bot.store.unit_links import Target
-from bot.unit_jobs import PackageJob, build_package
 from bot.world import context_of
 from dialogs import effects
 from dialogs.events import Done

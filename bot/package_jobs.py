@@ -1,58 +1,33 @@
-"""Slow work for a recommending unit: a link's picture, the package that it sends to the secretariat."""
+"""The package that a recommending unit sends to the secretariat: made by a child process, then told of."""
 
-import asyncio
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-import structlog
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from bot.annex3_filter import ExportFilter
 from bot.appliers.scene import Scene
-from bot.channels.telegram_api import TelegramApi
-from bot.channels.wechat_limits import SCENE_SECONDS
 from bot.children import Children, Progress
 from bot.jobs import KEPT, XLSX, asked_by
-from bot.settings import Settings
-from bot.store import attachments, exports, inbox, timers, unit_links, unit_works
+from bot.store import attachments, exports, timers, unit_works
 from bot.store.exports import HandedOut
+from bot.store.people import Account
 from bot.store.timers import Timer
-from bot.store.unit_links import Target
+from bot.telling import tell_outcome
 from bot.timers import Slow
-from bot.turns import DONE
 from dialogs.cards import Document, Line
 from dialogs.events import Done
 from dialogs.texts import catalogue
 from domain.campaign import Campaign, current_campaign
-from domain.errors import HurentongError
 from domain.vocabulary import Language
 
-log = structlog.get_logger(__name__)
-
-LINK = "unit_link"
 PACKAGE = "unit_package"
-"""Kinds of the timers whose payloads are a LinkJob and a PackageJob."""
-PNG, PDF, EML = "image/png", "application/pdf", "message/rfc822"
-LINK_KEPT = timedelta(days=30)
-_DAY_SECONDS = 24 * 3600
-
-
-class LinkJob(BaseModel):
-    """Who wants the picture of which link; `candidate` is the name of the one person that it is for, else ''."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    account: int
-    person: int
-    letters: str
-    unit: str
-    project: str
-    candidate: str
+"""Kind of the timers whose payload is a PackageJob."""
+PDF, EML = "application/pdf", "message/rfc822"
 
 
 class PackageJob(BaseModel):
@@ -78,111 +53,11 @@ class MadeFile(BaseModel):
     args: tuple[tuple[str, str | int], ...] = ()
 
 
-def begin_link(scene: Scene, target: Target, letters: str, name: str = "") -> None:
-    """Sets the picture going."""
-    called = unit_links.names(scene.connection, target)
-    job = LinkJob(
-        account=scene.who.account,
-        person=scene.who.person,
-        letters=letters,
-        unit=called.unit,
-        project=called.project,
-        candidate=name,
-    )
-    subject = f"message {scene.who.message}"
-    timers.set_timer(scene.connection, LINK, subject, scene.now, scene.now, job.model_dump_json())
-
-
 def begin_package(scene: Scene, unit_id: int) -> None:
     """Sets the package going."""
     job = PackageJob(account=scene.who.account, person=scene.who.person, unit=unit_id, asked_at=scene.now)
     subject = f"message {scene.who.message}"
     timers.set_timer(scene.connection, PACKAGE, subject, scene.now, scene.now, job.model_dump_json())
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """The links and their picture; for WeChat another one, None where there is no account or it gave no code."""
-
-    links: tuple[str, ...]
-    picture: bytes
-    wechat: bytes | None
-
-
-def links_of(settings: Settings) -> Slow:
-    """The link timer: asks Telegram what the bot is called and WeChat for a code, draws the pictures."""
-
-    def work(timer: Timer) -> _Drawn:
-        from exports.invitation import invitation_png, telegram_link, web_link  # noqa: PLC0415 - fonts and pictures
-
-        job = LinkJob.model_validate_json(timer.payload)
-        links = [web_link(settings.address, job.letters)]
-        bot = asyncio.run(_bot_name(settings))
-        if bot:
-            links.insert(0, telegram_link(bot, job.letters))
-        caption = _say("link.caption", unit=job.unit, project=job.candidate or job.project)
-        scan = asyncio.run(_scan_link(settings, job.letters))
-        return _Drawn(
-            links=tuple(links),
-            picture=invitation_png(links[0], caption=caption, code=job.letters),
-            wechat=invitation_png(scan, caption=caption, code=job.letters) if scan else None,
-        )
-
-    def keep(connection: Connection, timer: Timer, made: _Drawn, now: datetime) -> None:
-        job = LinkJob.model_validate_json(timer.payload)
-        what, shown = job.project or job.unit, "\n".join(made.links)
-        document = _picture(connection, job, "link.file_name", made.picture, now)
-        done = [Done("link.ready", (("what", what), ("links", shown)), document)]
-        if job.candidate:
-            done = [Done("link.confirm", (("name", job.candidate), ("links", shown)), document)]
-        if made.wechat is not None:
-            days = SCENE_SECONDS // _DAY_SECONDS
-            scanned = _picture(connection, job, "link.wechat_file_name", made.wechat, now)
-            done.append(Done("link.wechat", (("what", job.candidate or what), ("days", days)), scanned))
-        elif settings.wechat_app_id:
-            done.append(Done("link.no_wechat", (("code", job.letters),)))
-        _tell(connection, timer, job.account, job.person, done, now)
-
-    def give_up(connection: Connection, timer: Timer, now: datetime) -> None:
-        job = LinkJob.model_validate_json(timer.payload)
-        _tell(connection, timer, job.account, job.person, [Done("link.failed")], now)
-
-    return Slow(work, keep, give_up)
-
-
-def _picture(connection: Connection, job: LinkJob, name_key: str, content: bytes, now: datetime) -> str:
-    """Stores a picture of the link; the document that hands it over."""
-    name = _say(name_key, unit=job.candidate or job.project or job.unit).replace("/", "-")
-    reference = attachments.put(connection, job.person, name, PNG, content, now, expires_at=now + LINK_KEPT)
-    return Document(reference=reference, name=name, media_type=PNG).model_dump_json()
-
-
-async def _scan_link(settings: Settings, letters: str) -> str:
-    """What WeChat's QR code with this scene holds; '' where WeChat is not used, or makes none (the others must go)."""
-    if not settings.wechat_app_id:
-        return ""
-    from bot.wechat import api_of  # noqa: PLC0415 - needed where there is an account
-
-    api = api_of(settings, lambda: datetime.now(UTC))
-    try:
-        return (await api.qr_code(letters)).content
-    except HurentongError as error:
-        log.warning("link.no_wechat_code", why=str(error))
-        return ""
-    finally:
-        await api.close()
-
-
-async def _bot_name(settings: Settings) -> str:
-    """The bot's user name; '' where Telegram is not used."""
-    if settings.telegram_token is None:
-        return ""
-    api = TelegramApi(settings.telegram_token.get_secret_value(), settings.telegram_base_url)
-    try:
-        me: Any = await api.call("getMe", {})
-    finally:
-        await api.close()
-    return str(me["username"])
 
 
 def packages_of(children: Children) -> Slow:
@@ -196,11 +71,11 @@ def packages_of(children: Children) -> Slow:
     def keep(connection: Connection, timer: Timer, made: list[MadeFile], now: datetime) -> None:
         job = PackageJob.model_validate_json(timer.payload)
         done = [_announced(connection, job, each, now) for each in made] or [Done("package.nobody")]
-        _tell(connection, timer, job.account, job.person, done, now)
+        tell_outcome(connection, timer, Account(job.account, job.person), done, now)
 
     def give_up(connection: Connection, timer: Timer, now: datetime) -> None:
         job = PackageJob.model_validate_json(timer.payload)
-        _tell(connection, timer, job.account, job.person, [Done("package.failed")], now)
+        tell_outcome(connection, timer, Account(job.account, job.person), [Done("package.failed")], now)
 
     return Slow(work, keep, give_up)
 
@@ -302,8 +177,3 @@ def _mail(campaign: Campaign, unit: str, files: Iterable[MadeFile], at: datetime
 
 def _say(key: str, **args: str | int) -> str:
     return catalogue().say(Line(key=key, args={**args}), Language.ZH).strip()
-
-
-def _tell(connection: Connection, timer: Timer, account: int, person: int, done: Iterable[Done], now: datetime) -> None:
-    for number, each in enumerate(done, 1):
-        inbox.put_internal(connection, f"{timer.kind} {timer.id}.{number}", account, person, DONE.dump_json(each), now)
