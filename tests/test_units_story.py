@@ -124,8 +124,8 @@ def test_a_filled_form_is_shown_then_taken_and_its_person_confirms_by_link(
 
         says(contact, "/import")
         contact.person.send_document(b"MZ not a spreadsheet", "附件3.xlsx")
-        contact.person.wait_for(lambda message: "不是 Excel" in message.text, 60)
-        says(contact, "先不要")
+        contact.person.wait_for(lambda message: "没能收下" in message.text, 60)
+        says(contact, "/cancel")
 
         assert "待本人确认" in says(contact, "/candidates")
         says(contact, "陆行远")
