@@ -58,7 +58,7 @@ class Counted:
 
     seconds: float
     share: float
-    """Of thirty a second, outside the silences that the 429 ask for."""
+    """Of thirty requests a second, outside the silences that the 429 ask for; one to who has blocked the bot is one."""
     missed: int
     """Neither got it, nor has blocked the bot, nor is in doubt."""
     twice: int
@@ -91,7 +91,8 @@ def counted(recipients: int, *, killed: bool) -> Counted:
     over = {DeliveryState.UNREACHABLE, DeliveryState.UNCERTAIN}
     return Counted(
         seconds=found.seconds,
-        share=sum(found.received[chat] for chat in chats) / ((found.seconds - REFUSALS * SILENCE) * RATE),
+        share=sum(found.received[chat] or found.states.get(chat) is DeliveryState.UNREACHABLE for chat in chats)
+        / ((found.seconds - REFUSALS * SILENCE) * RATE),
         missed=sum(found.received[chat] == 0 and found.states.get(chat) not in over for chat in chats),
         twice=sum(found.received[chat] > 1 for chat in chats),
         in_doubt=sum(state is DeliveryState.UNCERTAIN for state in found.states.values()),
