@@ -11,8 +11,8 @@ from urllib.request import Request, urlopen
 from tests.program import Program
 
 ASKED_FOR = re.compile(r'<(?:script|link|img)[^>]*?(?:src|href)="(/?[^":#]+)"')
-MOST_BYTES = 100_000
-"""A page on a building site's network: two seconds at 400 kbit/s."""
+MOST_BYTES = 50_000
+"""A page on a building site's network: one second at 400 kbit/s."""
 
 
 def fetch(address: str) -> tuple[bytes, int]:
