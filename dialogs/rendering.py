@@ -44,11 +44,8 @@ def render(card: Card, language: Language, texts: Catalogue | None = None) -> Re
         for choice in card.choices
     ]
     options.sort(key=lambda option: option.minor)
-    progress = ""
-    if card.progress:
-        step = Line(key="progress.step", args={"at": card.progress.at, "of": card.progress.of})
-        progress = texts.say(step, language)
-    return Rendered(text=_joined(card.lines, language, texts), options=tuple(options), progress=progress)
+    words = _words(card, language, texts)
+    return Rendered(text=words.text, options=tuple(options), progress=words.progress)
 
 
 def split(card: Card, language: Language, fits: Callable[[str], bool], texts: Catalogue | None = None) -> list[Card]:
@@ -57,7 +54,7 @@ def split(card: Card, language: Language, fits: Callable[[str], bool], texts: Ca
     Progress heads the first part; choices, attachments and the binding to the question go with the last.
     `fits` says whether a text, progress included, fits one message of the channel.
     """
-    rendered = render(card, language, texts)
+    rendered = _words(card, language, texts or catalogue())
     if fits(rendered.headed_text):
         return [card]
     words = split_text(rendered.text, lambda part: fits(rendered.progress + part))
@@ -65,6 +62,15 @@ def split(card: Card, language: Language, fits: Callable[[str], bool], texts: Ca
     last = card.model_copy(update={"lines": parts[-1].lines, "progress": None})
     first = parts[0].model_copy(update={"progress": card.progress})
     return [first, *parts[1:-1], last]
+
+
+def _words(card: Card, language: Language, texts: Catalogue) -> Rendered:
+    """The card without its choices."""
+    progress = ""
+    if card.progress:
+        step = Line(key="progress.step", args={"at": card.progress.at, "of": card.progress.of})
+        progress = texts.say(step, language)
+    return Rendered(text=_joined(card.lines, language, texts), progress=progress)
 
 
 def split_text(text: str, fits: Callable[[str], bool]) -> list[str]:
