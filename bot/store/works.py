@@ -44,18 +44,29 @@ def find_or_make_enterprise(connection: Connection, name: str, unit_id: int | No
 
     With a unit, never another unit's: its contact's name and number are not this unit's to see.
     """
+    found = _find_enterprise(connection, name, unit_id, standing)
+    if found is None:
+        _wait_for_who_makes(connection, f"enterprise {name}")
+        found = _find_enterprise(connection, name, unit_id, standing)
+    return found if found is not None else make_enterprise(connection, Enterprise(name=name))
+
+
+def _find_enterprise(connection: Connection, name: str, unit_id: int | None, standing: int | None) -> int | None:
     rows = enterprise_rows(connection, name)
-    for row in rows:
-        if row.id == standing:
-            return int(row.id)
+    if any(row.id == standing for row in rows):
+        return standing
     if unit_id is None:
-        return int(rows[0].id) if rows else make_enterprise(connection, Enterprise(name=name))
+        return int(rows[0].id) if rows else None
     owners = {row.id: units_of(connection, row.id) for row in rows}
     own = [each for each, units in owners.items() if unit_id in units]
     free = [each for each, units in owners.items() if not units]
-    for found in (*own, *free):
-        return int(found)
-    return make_enterprise(connection, Enterprise(name=name))
+    return next((int(each) for each in (*own, *free)), None)
+
+
+def _wait_for_who_makes(connection: Connection, what: str) -> None:
+    """On PostgreSQL, whoever makes the same thing at this moment goes first, until the end of their transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def project_rows(connection: Connection, enterprise_id: int | None, wanted: OverseasProject) -> Sequence[Row[Any]]:
@@ -89,6 +100,9 @@ def find_or_make_project(
 ) -> int:
     """The enterprise's project with this name and country; what is given replaces what stood."""
     rows = project_rows(connection, enterprise_id, wanted)
+    if not rows:
+        _wait_for_who_makes(connection, f"project {enterprise_id} {wanted.name}")
+        rows = project_rows(connection, enterprise_id, wanted)
     row = next((each for each in rows if each.id == standing), rows[0] if rows else None)
     if row is None:
         return make_project(connection, enterprise_id, wanted)
