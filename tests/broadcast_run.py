@@ -46,6 +46,7 @@ def emulator(folder: Path, scenario: str) -> Iterator[RemoteTelegram]:
         _wait_for(telegram)
         yield telegram
     finally:
+        telegram.close()
         process.kill()
         process.wait()
 
