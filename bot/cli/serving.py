@@ -1,11 +1,15 @@
 """Commands for whoever operates the server: run, migrate, doctor."""
 
 import gc
+import sys
 from typing import Annotated
 
 import typer
 
 from bot.settings import read_settings
+
+SWITCH_SECONDS = 0.001
+"""How long a thread that thinks may keep the interpreter from one that answers a platform."""
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +25,7 @@ def run(
     """Start the bot: chat page, channels, workers. Stops on Ctrl-C or SIGTERM once what was begun is finished."""
     import asyncio  # noqa: PLC0415 - the other commands need none of these
 
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # what is imported stays; looking through it again and again costs a fifth of the start
     from bot import logs  # noqa: PLC0415
     from bot.app import Part  # noqa: PLC0415

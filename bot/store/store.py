@@ -17,6 +17,7 @@ from bot.store.crypto import KeyRing, KeySource, use_keys
 from bot.store.engine import database_url, open_engine
 from bot.store.jobs import Job
 from bot.store.locks import FileLock, Lock, PostgresLock
+from bot.store.turnstile import Turnstile
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -44,6 +45,7 @@ class Store:
         self.is_postgres = self.url.get_backend_name() == "postgresql"
         self.bells: Bells = _bells(self.engine) if self.is_postgres else LocalBells()
         crew = partial(Crew, self.engine, ring=self.bells.ring)
+        self._turnstile = Turnstile()
         if self.is_postgres:
             self._lanes = crew("lane", size=lanes)
             self._writers = crew("write", size=POSTGRES_WRITERS)
@@ -122,7 +124,11 @@ class Store:
                 failed.set_exception(error)
                 done(failed)
 
-        self._put(self._lanes, prepare, written)
+        def think(connection: Connection) -> P:
+            with self._turnstile.passage():
+                return prepare(connection)
+
+        self._put(self._lanes, think, written)
 
     @staticmethod
     def _put(crew: Crew, work: Callable[[Connection], Any], done: "Callable[[Future[Any]], None]") -> None:
