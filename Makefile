@@ -11,7 +11,7 @@ run: $(VENV)/runtime.stamp
 	@$(BIN)/hurentong run
 
 test: $(VENV)/dev.stamp browser
-	@$(BIN)/python -m pytest -n 3
+	@$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/dev.stamp
 	@$(BIN)/ruff format --check .

@@ -179,6 +179,23 @@ def fetched(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     )
 
 
+def awaits_turn(connection: Connection, external_id: str) -> bool:
+    """Whether the page's message has not had its turn, or something else of the same account has not.
+
+    An account that has just joined another conversation hears of it in that lane's turn, not in its own.
+    """
+    own = inbox.alias("own")
+    waiting = (
+        select(inbox.c.id)
+        .join(own, own.c.account_id == inbox.c.account_id)
+        .where(
+            own.c.channel == Source.WEB, own.c.external_id == external_id, inbox.c.status == fixed(InboxStatus.WAITING)
+        )
+        .limit(1)
+    )
+    return connection.execute(waiting).first() is not None
+
+
 def status_of(connection: Connection, external_id: str) -> InboxStatus | None:
     """What became of the page's message with that name; None where it never arrived."""
     return connection.execute(

@@ -10,7 +10,6 @@ from bot.channels.base import ChannelName
 from bot.channels.web import Post, external_id
 from bot.ingest import Ingest
 from bot.store import attachments, links, people, transcripts
-from bot.store.states import InboxStatus
 from bot.store.store import Store
 from bot.store.transcripts import Transcript
 from bot.web.uploads import Upload
@@ -54,8 +53,7 @@ class Mailbox:
         name = external_id(post.session, post.id)
         deadline, pause = asyncio.get_running_loop().time() + seconds, _FIRST_LOOK
         while True:
-            status = await self._store.read(lambda connection: transcripts.status_of(connection, name))
-            if status is not InboxStatus.WAITING:
+            if not await self._store.read(lambda connection: transcripts.awaits_turn(connection, name)):
                 return True
             if asyncio.get_running_loop().time() + pause > deadline:
                 return False
