@@ -116,7 +116,7 @@ def test_on_the_chat_page_harm_is_asked_again_and_shown_as_words(program: Progra
                 for _, attributes in part.elements
             ]
             assert all(each in ("", "/") or each.startswith("/files/") for each in own), (attack, own)
-            if len(attack) < MAX_LINE and words(attack) and not attack.startswith("/join"):  # a code is not repeated
+            if len(attack) < MAX_LINE and words(attack) and "/join" not in attack:  # a code is not repeated
                 assert words(attack) in words(part.text), attack
             if visitor.subject == "proposed":  # a card that asks whether it was meant so
                 visitor.says(NOT_SO)
