@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-bench
+LOCKED := --no-header --no-emit-index-url --no-emit-find-links --generate-hashes
 
 .PHONY: run test check format bench bench-quick soak lock clean browser release licences audit
 
@@ -41,9 +42,9 @@ browser:
 lock:
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --generate-hashes --quiet --upgrade -o requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --generate-hashes --quiet --upgrade -o requirements-dev.txt
-	@$(BIN)/uv pip compile requirements-bench.in --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --generate-hashes --quiet --upgrade -o requirements-bench.txt
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 $(LOCKED) --quiet --upgrade -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 $(LOCKED) --quiet --upgrade -o requirements-dev.txt
+	@$(BIN)/uv pip compile requirements-bench.in --universal --python-version 3.11 $(LOCKED) --quiet --upgrade -o requirements-bench.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.broadcasting import account_of
 from bot.children import Children, Progress
-from bot.store import attachments, broadcasts, outbox
+from bot.store import attachments, broadcasts, deliveries, outbox
 from bot.store.outbox import Outgoing
 from bot.store.people import person_of
 from bot.store.recipients import addressees
@@ -57,7 +57,7 @@ def not_reached_list(connection: Connection, number: int, asked_at: datetime, as
         raise NoBroadcastError(f"broadcast {number} does not exist or has not been started")
     campaign = current_campaign(asked_at.date()).id
     people, after = [], 0
-    while page := broadcasts.deliveries(connection, number, NOT_REACHED, after, PAGE):
+    while page := deliveries.page(connection, number, NOT_REACHED, after, PAGE):
         known = {each.who: each for each in addressees(connection, [each.who for each in page], campaign)}
         for each in page:
             there = known.get(each.who)
@@ -74,7 +74,7 @@ def not_reached_list(connection: Connection, number: int, asked_at: datetime, as
         after = page[-1].id
     audience = audience_text(seen.audience)
     info = ExportInfo(asked_at=asked_at, asked_by=asked_by, filter=audience)
-    report = broadcasts.report(connection, seen)
+    report = deliveries.report(connection, seen)
     return not_reached_workbook(people, text=seen.text, audience=audience, report=report, info=info)
 
 
@@ -105,7 +105,7 @@ def announce(connection: Connection, timer: Timer, workbook: bytes, now: datetim
     if seen is None or there is None:
         return
     chat, language = there
-    report = broadcasts.report(connection, seen)
+    report = deliveries.report(connection, seen)
     document = None
     if report.not_reached:
         name = f"not-reached-{seen.id}.xlsx"

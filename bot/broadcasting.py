@@ -13,8 +13,9 @@ from sqlalchemy import Connection, select
 
 from bot.channels.base import Channel, ChannelName
 from bot.policy import Policy
-from bot.store import broadcasts, outbox, timers
-from bot.store.broadcasts import FORGOTTEN, NO_ACCOUNT, Broadcast
+from bot.store import broadcasts, deliveries, outbox, timers
+from bot.store.broadcasts import Broadcast
+from bot.store.deliveries import FORGOTTEN, NO_ACCOUNT
 from bot.store.outbox import Outgoing
 from bot.store.recipients import Addressee, Chat, addressees
 from bot.store.states import Kind
@@ -57,7 +58,7 @@ def begin(
     connection: Connection, seen: Broadcast, hand: Hand, now: datetime, actor: int | None = None
 ) -> Broadcast | None:
     """Makes the recipients' rows and sets it running; None where somebody else was faster."""
-    count = broadcasts.recruit(connection, seen.id, seen.audience, current_campaign(now.date()).id, now)
+    count = deliveries.recruit(connection, seen.id, seen.audience, current_campaign(now.date()).id, now)
     running = broadcasts.change(
         connection, seen, BroadcastState.RUNNING, hand, now, actor=actor, recipients=count, started_at=now
     )
@@ -80,7 +81,7 @@ def pause(connection: Connection, seen: Broadcast, hand: Hand, now: datetime, ac
     """Nothing more goes out but what is being sent just now."""
     paused = broadcasts.change(connection, seen, BroadcastState.PAUSED, hand, now, actor=actor)
     if paused is not None:
-        broadcasts.take_back(connection, seen.id)
+        deliveries.take_back(connection, seen.id)
     return paused
 
 
@@ -100,7 +101,7 @@ def cancel(connection: Connection, seen: Broadcast, hand: Hand, now: datetime, a
     if ended.started_at is None:
         timers.cancel_timer(connection, KIND, subject(seen.id), now)
     else:
-        broadcasts.cancel_waiting(connection, seen.id, now)
+        deliveries.cancel_waiting(connection, seen.id, now)
         timers.set_timer(connection, KIND, subject(seen.id), now, now)
     return ended
 
@@ -121,8 +122,8 @@ class Pulse:
             return self._begin_when_due(connection, seen, now)
         if seen.state is BroadcastState.RUNNING:
             self._feed(connection, seen, now)
-        broadcasts.expire(connection, seen.id, now)
-        report = broadcasts.report(connection, seen)
+        deliveries.expire(connection, seen.id, now)
+        report = deliveries.report(connection, seen)
         if report.finished:
             self._finish(connection, seen, report, now)
             return None
@@ -136,20 +137,20 @@ class Pulse:
 
     def _feed(self, connection: Connection, seen: Broadcast, now: datetime) -> None:
         """Puts the next recipients' messages into the outbox, those in their quiet hours aside."""
-        room = min(AT_ONCE, AHEAD - broadcasts.under_way(connection, seen.id))
+        room = min(AT_ONCE, AHEAD - deliveries.under_way(connection, seen.id))
         if room <= 0:
             return
-        following = broadcasts.unsent(connection, seen.id, now, room)
+        following = deliveries.unsent(connection, seen.id, now, room)
         campaign = current_campaign(now.date())
         known = {each.who: each for each in addressees(connection, [who for _, who in following], campaign.id)}
         found = [(row, known.get(who)) for row, who in following]
         gone = [row for row, each in found if each is None or each.who[0] is None]
-        broadcasts.end(connection, gone, DeliveryState.CANCELLED, FORGOTTEN, now)
+        deliveries.end(connection, gone, DeliveryState.CANCELLED, FORGOTTEN, now)
         there = [(row, each) for row, each in found if each is not None and each.who[0] is not None]
         mute = [row for row, each in there if each.chat is None]
-        broadcasts.end(connection, mute, DeliveryState.UNREACHABLE, NO_ACCOUNT, now)
+        deliveries.end(connection, mute, DeliveryState.UNREACHABLE, NO_ACCOUNT, now)
         due = {row: self.policy.quiet.next_allowed(now, each.zones) for row, each in there}
-        broadcasts.wait_until(connection, {row: at for row, at in due.items() if at > now})
+        deliveries.wait_until(connection, {row: at for row, at in due.items() if at > now})
         awake = [(row, each, each.chat) for row, each in there if each.chat is not None and due[row] <= now]
         wording = partial(message_card, template(seen.text), days_left=campaign.days_left(now))
         self._hand_over(connection, awake, wording, now)
@@ -178,14 +179,14 @@ class Pulse:
                 )
                 places.setdefault(row, []).append(len(outgoing) - 1)
         made = outbox.put(connection, outgoing, now)
-        broadcasts.handed_over(connection, {row: [made[at] for at in own] for row, own in places.items()})
+        deliveries.handed_over(connection, {row: [made[at] for at in own] for row, own in places.items()})
 
     def _next(self, connection: Connection, seen: Broadcast, report: Report, now: datetime) -> datetime | None:
         if seen.state is BroadcastState.PAUSED:
             return now + PROGRESS if report[DeliveryState.SENDING] else None
-        if broadcasts.under_way(connection, seen.id) or broadcasts.unsent(connection, seen.id, now, 1):
+        if deliveries.under_way(connection, seen.id) or deliveries.unsent(connection, seen.id, now, 1):
             return now + BEAT
-        quiet = broadcasts.quiet_until(connection, seen.id)
+        quiet = deliveries.quiet_until(connection, seen.id)
         return min(now + REST, quiet) if quiet is not None else now + REST
 
     def _finish(self, connection: Connection, seen: Broadcast, report: Report, now: datetime) -> None:

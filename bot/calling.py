@@ -1,28 +1,22 @@
 """Calling people to briefings: invitations, changes, cancellation, reminders and material, each to each person once.
 
-What is to be told to whom is rows, made in one transaction with what it tells of; a timer per briefing turns them into
-messages a little at a time, outside the recipients' quiet hours.
+What is to be told to whom is rows, made in one transaction with what it tells of; `bot.briefing_notices` tells them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.broadcasting import Channels, parts_of
-from bot.policy import Policy
-from bot.store import attachments, briefings, outbox, timers
-from bot.store.briefings import Called, Notice
-from bot.store.outbox import Outgoing
-from bot.store.recipients import Addressee, Chat, addressees
-from bot.store.states import Kind, NoticeKind
+from bot import briefing_notices
+from bot.briefing_files import calendar_of
+from bot.briefing_notices import WANT_TO_KNOW
+from bot.store import briefings, notices, timers
+from bot.store.briefings import Called
+from bot.store.states import NoticeKind
 from bot.store.timers import Timer
-from bot.timers import Fire
-from dialogs.cards import Card, Document
-from dialogs.invitations import cancelled_card, changed_card, follow_up_card, invitation_card, reminder_card
+from dialogs.cards import Document
 from domain.audience import Attendance
 from domain.briefing import (
     AHEAD,
@@ -31,27 +25,15 @@ from domain.briefing import (
     Reminder,
     changed_parts,
     gets_follow_up,
-    reminder_times,
     still_answerable,
 )
 from domain.campaign import current_campaign
 from domain.vocabulary import Language
 
-KIND = "briefing"
-"""Kind of the timers whose subject is a briefing with notices to be put into the outbox."""
 REMINDER = "briefing_reminder"
 """Kind of the timers whose subject is a briefing and one of its reminders."""
-AT_ONCE = 100
-"""Notices that one beat takes on: rendering them and their calendar files must not hold up turns."""
-BEAT = timedelta(seconds=0.5)
-URGENT = timedelta(days=1)
-"""A change this near the start is told at whatever hour it is."""
-CALENDAR_KEPT = timedelta(days=30)
 
 _OF_REMINDER = {Reminder.DAY: NoticeKind.DAY, Reminder.HOUR: NoticeKind.HOUR}
-_OF_NOTICE = {notice: reminder for reminder, notice in _OF_REMINDER.items()}
-_WANTS_TO_KNOW = (Attendance.COMING, Attendance.RECORDING)
-"""Who has said that it concerns them: they are told also where they have opted out of broadcasts."""
 
 
 def check(wanted: dict[str, Any], now: datetime) -> None:
@@ -83,9 +65,9 @@ def change(connection: Connection, number: int, changes: dict[str, Any], now: da
         return seen
     if not briefings.put_version(connection, seen, became, now):
         raise BriefingError(f"briefing {number} was changed by somebody else just now; look at it again")
-    briefings.drop_unput(connection, number, (NoticeKind.CHANGE, NoticeKind.DAY, NoticeKind.HOUR))
+    notices.drop_unput(connection, number, (NoticeKind.CHANGE, NoticeKind.DAY, NoticeKind.HOUR))
     if changed_parts(seen.briefing, became):
-        briefings.notify(connection, number, NoticeKind.CHANGE, became.sequence)
+        notices.notify(connection, number, NoticeKind.CHANGE, became.sequence)
     if seen.briefing.audience != became.audience:
         briefings.call(connection, number, became, current_campaign(now.date()).id, now)
     _set_timers(connection, number, became, now)
@@ -100,13 +82,13 @@ def cancel(connection: Connection, number: int, now: datetime) -> Called:
         return seen
     if not briefings.put_version(connection, seen, became, now):
         raise BriefingError(f"briefing {number} was changed by somebody else just now; look at it again")
-    briefings.drop_unput(connection, number, tuple(NoticeKind))
-    briefings.notify(
-        connection, number, NoticeKind.CANCELLATION, became.sequence, answers=(*_WANTS_TO_KNOW, Attendance.NO_ANSWER)
+    notices.drop_unput(connection, number, tuple(NoticeKind))
+    notices.notify(
+        connection, number, NoticeKind.CANCELLATION, became.sequence, answers=(*WANT_TO_KNOW, Attendance.NO_ANSWER)
     )
     for reminder in Reminder:
         timers.cancel_timer(connection, REMINDER, _subject(number, reminder), now)
-    timers.set_timer(connection, KIND, _subject(number), now, now)
+    timers.set_timer(connection, briefing_notices.KIND, _subject(number), now, now)
     return _found(connection, number)
 
 
@@ -115,8 +97,8 @@ def send_material(connection: Connection, number: int, text: str, reference: str
     _found(connection, number)
     made = briefings.put_material(connection, number, text, reference, now)
     answers = tuple(each for each in Attendance if gets_follow_up(each))
-    briefings.notify(connection, number, NoticeKind.MATERIAL, made, answers=answers)
-    timers.set_timer(connection, KIND, _subject(number), now, now)
+    notices.notify(connection, number, NoticeKind.MATERIAL, made, answers=answers)
+    timers.set_timer(connection, briefing_notices.KIND, _subject(number), now, now)
     return made
 
 
@@ -128,7 +110,7 @@ def answer(
     if seen is None or not still_answerable(seen.briefing, now):
         raise BriefingError(f"briefing {number} is over or cancelled")
     briefings.record_answer(connection, number, person, said, now)
-    return _calendar(connection, seen, person, language, now) if said is Attendance.COMING else None
+    return calendar_of(connection, seen, person, language, now) if said is Attendance.COMING else None
 
 
 def remind(connection: Connection, timer: Timer, now: datetime) -> None:
@@ -139,8 +121,8 @@ def remind(connection: Connection, timer: Timer, now: datetime) -> None:
         return
     kind = _OF_REMINDER[Reminder(name)]
     answers = (Attendance.COMING, Attendance.NO_ANSWER)
-    briefings.notify(connection, seen.number, kind, seen.briefing.sequence, answers=answers)
-    timers.set_timer(connection, KIND, _subject(seen.number), now, now)
+    notices.notify(connection, seen.number, kind, seen.briefing.sequence, answers=answers)
+    timers.set_timer(connection, briefing_notices.KIND, _subject(seen.number), now, now)
 
 
 def _found(connection: Connection, number: int, *, lock: bool = False) -> Called:
@@ -161,123 +143,4 @@ def _set_timers(connection: Connection, number: int, wanted: Briefing, now: date
             timers.set_timer(connection, REMINDER, _subject(number, reminder), due, now)
         else:
             timers.cancel_timer(connection, REMINDER, _subject(number, reminder), now)
-    timers.set_timer(connection, KIND, _subject(number), now, now)
-
-
-def _calendar(connection: Connection, seen: Called, person: int, language: Language, now: datetime) -> Document:
-    from exports.calendars import FILE_NAME, MEDIA_TYPE, briefing_calendar  # noqa: PLC0415 - loads icalendar
-
-    content = briefing_calendar(seen.briefing, written_at=now, language=language)
-    kept = max(now, seen.briefing.ends_at) + CALENDAR_KEPT
-    reference = attachments.put(connection, person, FILE_NAME, MEDIA_TYPE, content, now, expires_at=kept)
-    return Document(reference=reference, name=FILE_NAME, media_type=MEDIA_TYPE)
-
-
-@dataclass(frozen=True, slots=True)
-class Notices:
-    """Puts a briefing's notices into the outbox."""
-
-    channels: Channels
-    policy: Policy
-
-    def __call__(self, connection: Connection, timer: Timer, now: datetime) -> datetime | None:
-        """One beat; returns when the next is due, None where nothing is left to tell."""
-        seen = briefings.find(connection, int(timer.subject.rsplit(" ", 1)[-1]), lock=True)
-        if seen is None:
-            return None
-        waiting = briefings.unput(connection, seen.number, now, AT_ONCE)
-        campaign = current_campaign(now.date()).id
-        known = {each.who: each for each in addressees(connection, [each.who for each in waiting], campaign)}
-        later: dict[int, datetime] = {}
-        dealt: dict[int, tuple[int | None, int]] = {}
-        for notice in waiting:
-            there = known.get(notice.who)
-            due = self._due(seen.briefing, notice, there, now)
-            if due is not None and due > now:
-                later[notice.id] = due
-            elif due is None or there is None or there.chat is None:
-                dealt[notice.id] = (None, notice.sequence)
-            else:
-                dealt[notice.id] = self._tell(connection, seen, notice, there, there.chat, now)
-        briefings.wait_until(connection, later)
-        briefings.put(connection, dealt, now)
-        following = briefings.next_unput(connection, seen.number, now)
-        return max(now + BEAT, following) if following is not None else None
-
-    def _due(self, briefing: Briefing, notice: Notice, there: Addressee | None, now: datetime) -> datetime | None:
-        """When it may go out; None where it is of no use any more."""
-        zones = there.zones if there is not None else ()
-        if notice.kind in _OF_NOTICE:
-            reminder = _OF_NOTICE[notice.kind]
-            sooner = now - timedelta(days=2)  # a reminder that is late by a little is better than none
-            times = reminder_times(briefing, notice.answer, after=sooner, zones=zones, quiet=self.policy.quiet)
-            return times.get(reminder) if now < briefing.starts_at else None
-        if notice.kind is not NoticeKind.MATERIAL and now >= briefing.ends_at:
-            return None
-        if notice.kind in (NoticeKind.CHANGE, NoticeKind.CANCELLATION) and briefing.starts_at - now < URGENT:
-            return now
-        return self.policy.quiet.next_allowed(now, zones)
-
-    def _tell(
-        self, connection: Connection, seen: Called, notice: Notice, there: Addressee, chat: Chat, now: datetime
-    ) -> tuple[int | None, int]:
-        card = self._card(connection, seen, notice, there, now)
-        if card is None:
-            return None, notice.sequence
-        language = there.recipient.language
-        concerned = notice.answer in _WANTS_TO_KNOW
-        parts: Sequence[Card] = parts_of(self.channels, chat.channel, card, language)
-        rows = [
-            Outgoing(
-                account=chat.account,
-                channel=chat.channel,
-                language=language,
-                card=part,
-                kind=Kind.NOTICE if concerned else Kind.BROADCAST,
-                expires_at=None if notice.kind is NoticeKind.MATERIAL else seen.briefing.ends_at,
-            )
-            for part in parts
-        ]
-        made = outbox.put(connection, rows, now)
-        told = seen.briefing.sequence if notice.kind in briefings.VERSIONS else notice.sequence
-        return made[-1], told
-
-    def _card(
-        self, connection: Connection, seen: Called, notice: Notice, there: Addressee, now: datetime
-    ) -> Card | None:
-        briefing, number, zones, language = seen.briefing, seen.number, there.zones, there.recipient.language
-        if notice.kind is NoticeKind.MATERIAL:
-            return _material_card(connection, seen, notice, now)
-        if notice.kind in _OF_NOTICE:
-            return reminder_card(_OF_NOTICE[notice.kind], briefing, number, zones, language)
-        if notice.kind is NoticeKind.CANCELLATION:
-            card = cancelled_card(briefing, zones, language)
-        elif notice.kind is NoticeKind.INVITATION:
-            card = invitation_card(briefing, number, zones, language)
-        else:
-            before = briefings.version(connection, number, notice.knows or 0)
-            if before is None:
-                return None
-            card = changed_card(before, briefing, number, zones, language)
-        person = notice.who[0]
-        assert person is not None  # noqa: S101 - a notice is a person's
-        return card.model_copy(update={"document": _calendar(connection, seen, person, language, now)})
-
-
-def _material_card(connection: Connection, seen: Called, notice: Notice, now: datetime) -> Card | None:
-    material = briefings.material(connection, notice.sequence)
-    if material is None:
-        return None
-    card = follow_up_card(seen.briefing, material.text)
-    file = attachments.find(connection, material.reference) if material.reference else None
-    if file is None or notice.who[0] is None:
-        return card
-    # Everyone gets a file of their own: only one's own can be fetched from the chat page and by WeChat's links.
-    kept = now + CALENDAR_KEPT
-    own = attachments.put(connection, notice.who[0], file.name, file.media_type, file.content, now, expires_at=kept)
-    return card.model_copy(update={"document": Document(reference=own, name=file.name, media_type=file.media_type)})
-
-
-def notices_of(channels: Channels, policy: Policy) -> Fire:
-    """The briefing timer."""
-    return Notices(channels, policy)
+    timers.set_timer(connection, briefing_notices.KIND, _subject(number), now, now)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot import (
+    briefing_notices,
     broadcast_report,
     broadcasting,
     calling,
@@ -46,6 +47,6 @@ def kinds_of(
         mydata.MY_DATA: mydata.my_data_of(store),
         broadcasting.KIND: broadcasting.pulse_of(channels, settings.policy),
         broadcasting.REPORT: broadcast_report.reports_of(children),
-        calling.KIND: calling.notices_of(channels, settings.policy),
+        briefing_notices.KIND: briefing_notices.notices_of(channels, settings.policy),
         calling.REMINDER: calling.remind,
     }

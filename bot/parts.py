@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Channel, ChannelName
 from bot.channels.straight import StraightToWebhook
@@ -98,15 +99,19 @@ class Parts:
             now=self.now,
         )
         health = health_routes(probes(self.store, self.now, self.troubles()), figures(self.store, self.now))
-        routes = [*site.routes, self.desk, *health]
-        straight = self.telegram.webhook(self.take_in) if self.telegram is not None else []
+        routes: list[BaseRoute] = [*site.routes, self.desk, *health]
+        webhooks: list[Route] = []
+        if self.telegram is not None:
+            webhooks += self.telegram.webhooks(self.take_in)
         if self.wechat is not None:
-            webhook = self.wechat.webhook(self.workers)
-            routes += [webhook, *self.wechat.files.routes()]
-            straight.append(Middleware(StraightToWebhook, path=webhook.path, webhook=webhook))
+            webhooks += self.wechat.webhooks(self.workers)
+            routes += self.wechat.files.routes()
+        straight = [Middleware(StraightToWebhook, path=each.path, webhook=each.app) for each in webhooks]
         limiting = Middleware(Limiting, exempt=_NOT_LIMITED, cookies=COOKIES)
         return Starlette(
-            routes=routes, middleware=[*straight, *site.middleware, limiting], exception_handlers=site.handlers
+            routes=[*routes, *webhooks],
+            middleware=[*straight, *site.middleware, limiting],
+            exception_handlers=site.handlers,
         )
 
 

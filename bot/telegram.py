@@ -4,14 +4,13 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
-from starlette.middleware import Middleware
+from starlette.routing import Route
 
-from bot.channels.straight import StraightToWebhook
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_commands import publish_commands
 from bot.channels.telegram_polling import TelegramPoller
-from bot.channels.telegram_webhook import Webhook, set_webhook, webhook_secret
+from bot.channels.telegram_webhook import set_webhook, webhook_route, webhook_secret
 from bot.ingest import Ingest
 from bot.keys import purpose_key
 from bot.leading import lead
@@ -32,11 +31,9 @@ class Telegram:
     secret: str
     address: str
 
-    def webhook(self, take_in: Ingest) -> list[Middleware]:
+    def webhooks(self, take_in: Ingest) -> list[Route]:
         """The webhook, in webhook mode."""
-        if self.mode is not TelegramMode.WEBHOOK:
-            return []
-        return [Middleware(StraightToWebhook, path=PATH, webhook=Webhook(self.secret, take_in))]
+        return [webhook_route(PATH, self.secret, take_in)] if self.mode is TelegramMode.WEBHOOK else []
 
     async def receive(self, store: Store, take_in: Ingest, stop: asyncio.Event) -> None:
         """Tells Telegram how updates shall come, then polls where that is the way; one process at a time."""

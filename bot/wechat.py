@@ -39,12 +39,12 @@ class WeChat:
     store: Store
     now: Callable[[], datetime]
 
-    def webhook(self, workers: Workers) -> Route:
-        """The webhook, which waits for the turns of these workers."""
+    def webhooks(self, workers: Workers) -> list[Route]:
+        """The one webhook, which waits for the turns of these workers."""
         replies = PassiveReplies(
             self.store, workers, compose=self.channel.compose, spread=DELIVERY_SPREAD, now=self.now
         )
-        return webhook_route(PATH, self.gate, replies)
+        return [webhook_route(PATH, self.gate, replies)]
 
 
 def wechat_of(

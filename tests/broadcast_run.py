@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.channels.base import ChannelName
 from bot.parts import open_store
 from bot.settings import Settings
-from bot.store import broadcasts, people
+from bot.store import broadcasts, deliveries, people
 from bot.store.schema import migrate
 from bot.store.store import Store
 from bot.store.tables import account, delivery
@@ -136,7 +136,7 @@ class BroadcastRun:
         """How many deliveries have ended."""
         seen = self.store.read_now(lambda c: broadcasts.find(c, number))
         assert seen is not None
-        return self.store.read_now(lambda c: broadcasts.report(c, seen)).done
+        return self.store.read_now(lambda c: deliveries.report(c, seen)).done
 
     def talk_until(self, number: int, seconds: float, every: float = 0.5) -> list[float]:
         """One of the live people writes again and again until it has finished; returns how long each answer took."""
@@ -168,7 +168,7 @@ class BroadcastRun:
         states = {int(row.address): row.state for row in self.store.read_now(lambda c: c.execute(query).all())}
         seen = self.store.read_now(lambda c: broadcasts.find(c, number))
         assert seen is not None
-        report = self.store.read_now(lambda c: broadcasts.report(c, seen))
+        report = self.store.read_now(lambda c: deliveries.report(c, seen))
         took: Counter[int] = Counter()
         for request in self.telegram.requests("sendMessage"):
             if request["chat_id"] is not None and (request["status"] == OK or request["fault"] == "reset_after"):

@@ -3,7 +3,7 @@
 from bot import broadcasting
 from bot.appliers.scene import Scene
 from bot.broadcast_moves import make_move
-from bot.store import audiences, broadcasts, members, outbox
+from bot.store import audiences, broadcasts, deliveries, members, outbox
 from bot.store.broadcasts import Broadcast
 from bot.store.outbox import Outgoing
 from bot.store.recipients import Addressee, addressees
@@ -94,7 +94,7 @@ def list_broadcasts(scene: Scene, _: ListBroadcasts) -> Done:
     language = scene.conversation.language
     lines = []
     for each in broadcasts.listing(scene.connection, LISTED):
-        report = broadcasts.report(scene.connection, each) if each.recipients is not None else None
+        report = deliveries.report(scene.connection, each) if each.recipients is not None else None
         lines.append(catalogue().say(standing_line(each.id, each.state, each.text, report, language), language))
     return Done("broadcast.list", (("list", "\n".join(lines)),)) if lines else Done("broadcast.none")
 

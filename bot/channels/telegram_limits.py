@@ -25,8 +25,6 @@ UPDATES_PER_POLL = 100
 """Updates that one getUpdates returns at most (manual)."""
 POLL_SECONDS = 50
 """Seconds that the server holds a long poll at most (server source, Client.cpp)."""
-PRESS_SECONDS = 150
-"""Seconds after which the server drops an unanswered press (server source, Client.cpp)."""
 WEBHOOK_CONNECTIONS = 100
 """Connections the server may open to a webhook at most; 40 where nothing is said (manual, setWebhook)."""
 SECRET_CHARACTERS = 256

@@ -39,14 +39,14 @@ def register(app: typer.Typer) -> None:
 
 def list_() -> None:
     """The newest broadcasts: number, state, how many of how many are done, the beginning of the text."""
-    from bot.store import broadcasts  # noqa: PLC0415 - start-up stays short
+    from bot.store import broadcasts, deliveries  # noqa: PLC0415 - start-up stays short
     from dialogs.broadcast import BEGINNING  # noqa: PLC0415
 
     def look(store: "Store") -> None:
         for each in store.read_now(broadcasts.listing):
             done = "-"
             if each.recipients is not None:
-                report = store.read_now(lambda c, seen=each: broadcasts.report(c, seen))  # type: ignore[misc]
+                report = store.read_now(lambda c, seen=each: deliveries.report(c, seen))  # type: ignore[misc]
                 done = f"{report.done}/{report.audience}"
             typer.echo(f"{each.id}\t{each.state}\t{done}\t{' '.join(each.text.split())[:BEGINNING]}")
 
@@ -58,12 +58,12 @@ def status(
     follow: Annotated[bool, typer.Option("--follow", help="a bar that moves until it has ended")] = False,
 ) -> None:
     """Where it stands: the state, a bar, and how many recipients are in each state."""
-    from bot.store import broadcasts  # noqa: PLC0415
+    from bot.store import deliveries  # noqa: PLC0415
     from domain.broadcast import DeliveryState, Report  # noqa: PLC0415
 
     def look(connection: "Connection") -> "tuple[Broadcast, Report | None]":
         seen = _found(connection, number)
-        return seen, broadcasts.report(connection, seen) if seen.recipients is not None else None
+        return seen, deliveries.report(connection, seen) if seen.recipients is not None else None
 
     def show(store: "Store") -> None:
         seen, report = store.read_now(look)

@@ -10,7 +10,7 @@ from bot.broadcast_moves import APPROVALS, make_move, possible
 from bot.desk.fields import number
 from bot.desk.office import Names, Office
 from bot.desk.visit import Visit, back_to
-from bot.store import audiences, broadcasts
+from bot.store import audiences, broadcasts, deliveries
 from bot.store.broadcasts import Broadcast
 from dialogs.effects import BroadcastMove
 from domain.audience import audience_text
@@ -89,7 +89,7 @@ def _shown(connection: Connection, each: Broadcast, visit: Visit, campaign: str)
         broadcast=each,
         state=traits[visit.language],
         audience=audience_text(each.audience),
-        report=broadcasts.report(connection, each) if begun else None,
+        report=deliveries.report(connection, each) if begun else None,
         count=0 if begun or each.ended else audiences.count(connection, each.audience, campaign),
         moves=moves,
     )

@@ -14,7 +14,7 @@ from bot import broadcasting
 from bot.broadcasting import KIND, Pulse, subject
 from bot.channels.base import ChannelName, Result, Sent, Unknown, Unreachable, WindowClosed
 from bot.policy import Policy
-from bot.store import broadcasts, people, timers
+from bot.store import broadcasts, deliveries, people, timers
 from bot.store.broadcasts import Broadcast
 from bot.store.forgetting import forget_person
 from bot.store.states import Kind
@@ -75,7 +75,7 @@ def standing(store: Store, number: int) -> tuple[Broadcast, Report]:
     def look(connection: Connection) -> tuple[Broadcast, Report]:
         seen = broadcasts.find(connection, number)
         assert seen is not None
-        return seen, broadcasts.report(connection, seen)
+        return seen, deliveries.report(connection, seen)
 
     return store.read_now(look)
 
@@ -150,14 +150,14 @@ def test_nobody_is_written_to_in_their_quiet_hours_and_all_are_afterwards(store:
     assert following is not None
 
     beat(store, number, datetime(2025, 5, 9, 0, 0, tzinfo=UTC), Policy())
-    assert store.read_now(lambda c: broadcasts.under_way(c, number)) == 2
+    assert store.read_now(lambda c: deliveries.under_way(c, number)) == 2
 
 
 def test_a_pause_takes_back_what_waits_and_a_resumption_loses_nobody(store: Store) -> None:
     crowd(store, 5)
     number = started(store)
     beat(store, number)
-    assert store.read_now(lambda c: broadcasts.under_way(c, number)) == 5
+    assert store.read_now(lambda c: deliveries.under_way(c, number)) == 5
 
     move(store, number, broadcasting.pause)
     assert beat(store, number) is None
@@ -166,7 +166,7 @@ def test_a_pause_takes_back_what_waits_and_a_resumption_loses_nobody(store: Stor
 
     move(store, number, broadcasting.resume)
     beat(store, number)
-    assert store.read_now(lambda c: broadcasts.under_way(c, number)) == 5
+    assert store.read_now(lambda c: deliveries.under_way(c, number)) == 5
 
 
 def waiting_messages(store: Store) -> int:
@@ -197,7 +197,7 @@ async def test_nothing_goes_out_after_an_opt_out_was_stored(store: Store) -> Non
             await store.write(partial(people.opt_out, account_id=account, now=now()))
         stored = {f"{1000 + persons.index(each)}" for each in out}
         before = {each.address for each in channel.sent}
-        await until(lambda: not store.read_now(lambda c: broadcasts.under_way(c, number)))
+        await until(lambda: not store.read_now(lambda c: deliveries.under_way(c, number)))
     after = {each.address for each in channel.sent} - before
     assert not after & stored
     assert counts(store, number)[D.OPTED_OUT] == len(stored - before)

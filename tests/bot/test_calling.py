@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot import calling
-from bot.calling import KIND, REMINDER, Notices
+from bot.briefing_notices import KIND, Notices
+from bot.calling import REMINDER
 from bot.channels.base import ChannelName
 from bot.policy import Policy
 from bot.store import attachments, briefings, outbox, timers

@@ -58,7 +58,7 @@ def test_of_many_who_decide_in_the_same_moment_one_wins_and_all_others_learn_of_
     assert len(office.audited("decide")) == ROUNDS
 
 
-async def test_on_the_desk_and_in_the_chat_at_once_one_wins(office: Office) -> None:
+async def test_on_two_desks_at_once_one_wins_and_the_other_is_told_by_whom(office: Office) -> None:
     first, second = office.hires("王芳"), office.hires("李强", Role.LEAD)
     engineer, case = office.takes_in("张伟")
     hers, his = DeskBrowser(office), DeskBrowser(office)
