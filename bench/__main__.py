@@ -31,7 +31,7 @@ class Section:
 SECTIONS = (
     Section("startup", "Start to the first served page, memory at rest"),
     Section("page", "Weight of the chat page"),
-    Section("webhook", "Webhook: request to 200 with the row durable", ("--seconds", "10"), ("--seconds", "5")),
+    Section("webhook", "Webhook: request to 200 with the row durable", (), ("--seconds", "5", "--rounds", "1")),
     Section(
         "turns",
         "Turns a second beside other frameworks",

@@ -159,7 +159,7 @@ def grow(folder: Path, have: int, size: int, until: float) -> int:
 async def turns(folder: Path, intakes: int) -> tuple[float, float]:
     """The turns' 95th percentile, and processor time a turn, both in milliseconds."""
     number = next(_ids)
-    crowd = Crowd(PEOPLE, first=10_000_000 * number)
+    crowd = Crowd(first=10_000_000 * number)
     api = BotApi(crowd.deliver, first_update=1_000_000 * number)
     base_url = f"http://127.0.0.1:{await api.serve()}/bot"
     arguments, settings = command(PRODUCT, "polling", base_url, free_port(), folder)
@@ -167,9 +167,9 @@ async def turns(folder: Path, intakes: int) -> tuple[float, float]:
         async with asyncio.timeout(60):
             await api.polled.wait()
         await asyncio.sleep(2)
-        await crowd.pass_through(api, PEOPLE)
+        await crowd.pass_through(api, PEOPLE, at_once=PEOPLE)
         spent = processor_seconds(program.pid)
-        took = sorted(await crowd.pass_through(api, intakes))
+        took = sorted(await crowd.pass_through(api, intakes, at_once=PEOPLE))
         spent = processor_seconds(program.pid) - spent
         await api.close()
     return took[int(len(took) * 0.95)] * 1000, spent * 1000 / len(took)

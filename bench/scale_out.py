@@ -80,7 +80,7 @@ def postmaster(database: str) -> int:
 
 async def measure(processes: int, people: int, folder: Path) -> Figures:
     """One round."""
-    crowd, server = Crowd(PEOPLE), postgres_server()
+    crowd, server = Crowd(), postgres_server()
     api = BotApi(crowd.deliver)
     base_url = f"http://127.0.0.1:{await api.serve()}/bot"
     with server.database() as database:
@@ -92,12 +92,12 @@ async def measure(processes: int, people: int, folder: Path) -> Figures:
             async with asyncio.timeout(60):
                 await api.polled.wait()
             await asyncio.sleep(3)
-            await crowd.pass_through(api, PEOPLE)
+            await crowd.pass_through(api, PEOPLE, at_once=PEOPLE)
             assert program.process is not None
             main = postmaster(database)
             bot, database_spent = seconds_of(program.process.pid), seconds_of(main)
             began = perf_counter()
-            turns = len(await crowd.pass_through(api, people))
+            turns = len(await crowd.pass_through(api, people, at_once=PEOPLE))
             took = perf_counter() - began
             bot, database_spent = seconds_of(program.process.pid) - bot, seconds_of(main) - database_spent
             program.stop()

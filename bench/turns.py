@@ -109,7 +109,7 @@ def running(arguments: Sequence[str], settings: Mapping[str, str], folder: Path)
 
 async def measure(bot: str, load: Load, folder: Path) -> Figures:
     """One round: as many people once to warm up, then the load."""
-    crowd = Crowd(load.people)
+    crowd = Crowd()
     api = BotApi(crowd.deliver, latency=load.latency)
     base_url = f"http://127.0.0.1:{await api.serve()}/bot"
     arguments, settings = command(bot, load.mode, base_url, free_port(), folder)
@@ -118,9 +118,9 @@ async def measure(bot: str, load: Load, folder: Path) -> Figures:
         async with asyncio.timeout(60):
             await (api.connect() if load.mode == "webhook" else api.polled.wait())
         await asyncio.sleep(2)  # the product's classifier loads beside
-        await crowd.pass_through(api, load.people)
+        await crowd.pass_through(api, load.people, at_once=load.people)
         began, spent = perf_counter(), processor_seconds(process)
-        turns = sorted(await crowd.pass_through(api, load.intakes))
+        turns = sorted(await crowd.pass_through(api, load.intakes, at_once=load.people))
         took, spent = perf_counter() - began, processor_seconds(process) - spent
         memory = megabytes(process)
         await api.close()

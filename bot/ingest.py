@@ -77,7 +77,7 @@ class Ingest:
         now = self._now()
         for _ in range(_MEETINGS):
             try:
-                return await self._store.write(lambda connection: inbox.take_in(connection, arrivals, now))
+                return await self._store.write(lambda connection: inbox.take_in(connection, arrivals, now), urgent=True)
             except IntegrityError as error:  # another process has just met the same stranger
                 met = error
         raise met

@@ -23,14 +23,14 @@ from bot.leading import lead
 from bot.measures import SENDS, TOLD_TO_WAIT
 from bot.outcomes import record
 from bot.pace import DROP, Pace
-from bot.store import attachments, claims, gates
+from bot.store import attachments, claims, gates, outbox
 from bot.store.bells import outbox_bell
 from bot.store.claims import Parcel
 from bot.store.gates import GateState
 from bot.store.states import Kind
 from bot.store.store import Store
 from bot.traces import where
-from bot.wakeups import first
+from bot.wakeups import heard
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +81,8 @@ class Sender:
         self._epoch = 0
         self._pace = Pace(ceiling=rate, rate=rate, next_free=now(), not_before=now())
         self._bell: asyncio.Event | None = None
+        self._short_of_room = False
+        """Whether the last look found that no more may be on the wire."""
         self.driving = asyncio.Event()
         """Set while this process drives the gate."""
 
@@ -88,9 +90,11 @@ class Sender:
         """Sends until `stop` is set; what has been begun by then is finished and recorded."""
         topic = outbox_bell(self._channel.name)
         self._bell = self._store.bells.hear(topic)
+        at_the_end = asyncio.ensure_future(_ring_after(stop, self._bell))
         try:
             await lead(self._store, f"gate-{self._gate}", self._drive, stop)
         finally:
+            at_the_end.cancel()
             self._store.bells.forget(topic, self._bell)
 
     async def _drive(self, stop: asyncio.Event) -> None:
@@ -99,7 +103,7 @@ class Sender:
             await self._take_over()
             self.driving.set()
             while not stop.is_set():
-                await self._round(stop)
+                await self._round()
         except StoreDownError as error:
             log.warning("sender.store_down", gate=self._gate, why=str(error))
         except FencedOffError as error:
@@ -135,7 +139,7 @@ class Sender:
             dropped_at=max(now, state.not_before) if slowed else None,
         )
 
-    async def _round(self, stop: asyncio.Event) -> None:
+    async def _round(self) -> None:
         """Sends what may go now, then waits for a bell, the next free slot, or the next look."""
         assert self._bell is not None  # noqa: S101 - `run` has set it
         self._bell.clear()
@@ -151,7 +155,8 @@ class Sender:
                 wait = (self._pace.opens_at(self._now()) - self._now()).total_seconds()
                 await (asyncio.sleep(wait) if wait > 0 else asyncio.sleep(0))
                 return
-        await first(self._bell.wait(), stop.wait(), seconds=self._rest(room))
+        self._short_of_room = claimed >= room
+        await heard(self._bell, self._rest(room))
 
     def _window(self) -> int:
         """How many more requests may be on the wire."""
@@ -206,11 +211,11 @@ class Sender:
         return parcels
 
     def _landed(self, row: int, _: "asyncio.Task[None]") -> None:
-        """The account may have more to come."""
+        """There is room for one more."""
         self._under_way.pop(row, None)
         took = monotonic() - self._begun.pop(row)
         self._latency += (min(took, 1.0) - self._latency) / 8
-        if self._bell is not None:
+        if self._bell is not None and self._short_of_room:
             self._bell.set()
 
     def _wake_at(self, moment: datetime) -> None:
@@ -237,9 +242,12 @@ class Sender:
         reach("recorded")
         if isinstance(result, (Later, NotSent, Unknown)):
             self._wake_at(now + timedelta(seconds=result.seconds if isinstance(result, Later) else 0.25))
+            if self._bell is not None:
+                self._bell.set()
 
     def _record(self, connection: Connection, parcel: Parcel, result: Result, now: datetime) -> None:
         record(connection, parcel, result, now, self._dice)
+        outbox.ring_for_more(connection, self._channel.name, parcel.account)
         if isinstance(result, Later) and not result.chat_only:
             with suppress(FencedOffError):
                 gates.save(connection, self._state(self._pace))
@@ -277,3 +285,9 @@ class Sender:
             next_free=pace.next_free,
             not_before=pace.not_before,
         )
+
+
+async def _ring_after(stop: asyncio.Event, bell: asyncio.Event) -> None:
+    """Who waits for the bell shall hear of the end, too."""
+    await stop.wait()
+    bell.set()

@@ -19,6 +19,13 @@ async def first(*waits: Coroutine[Any, Any, Any], seconds: float) -> None:
             task.cancel()
 
 
+async def heard(event: asyncio.Event, seconds: float) -> None:
+    """Returns when the event is set, or after so many seconds. Cheaper than `first`: it makes no task."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+
+
 async def in_daemon_thread(work: Callable[[], T]) -> T:
     """Runs the work in a thread of its own. Unlike asyncio.to_thread's, the program does not wait for it at its end."""
     loop = asyncio.get_running_loop()

@@ -65,7 +65,7 @@ class Guard:
         known = await self._store.read(lambda connection: _known(connection, token, now))
         if known is None:
             return RedirectResponse(ENTRANCE, status_code=303, headers=PRIVATE)
-        action = action_of_page(request.url.path)
+        action = action_of_page(request.scope["path"])
         if action is None or not may(known.roles, action):
             entry = Entry(action=action or "desk", actor=known.person, outcome=Outcome.REFUSED, detail=request.method)
             await self._store.write(lambda connection: audit.write(connection, entry, now))

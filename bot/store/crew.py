@@ -1,6 +1,5 @@
 """Threads that each keep one connection and run jobs; a crew of one that groups them shares one sync a group."""
 
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,9 +12,12 @@ from sqlalchemy import Connection, Engine, exc
 from bot.errors import StoreDownError
 from bot.faults import reach
 from bot.store.jobs import Job, settle, take_rings
+from bot.store.line import Line
 
 log = structlog.get_logger(__name__)
 
+STRETCH_SECONDS = 0.004
+"""How long a group may work before urgent jobs that wait get their turn between its parts."""
 RETRIES = 3
 """How often a transaction that lost against another (deadlock, serialization) is run again."""
 _LOST = {"40001", "40P01"}
@@ -23,7 +25,9 @@ _SQLITE_DOWN = ("locked", "unable to open", "disk I/O", "full", "readonly", "mal
 
 
 class Crew:
-    """`size` threads over one queue. Up to `group` waiting jobs share a transaction, each in its own savepoint."""
+    """`size` threads over one line. Up to `group` waiting jobs share a transaction, each in its own savepoint; urgent
+    ones share one of their own, so that they wait for no other work than what has begun.
+    """
 
     def __init__(
         self,
@@ -39,7 +43,7 @@ class Crew:
         self._engine = engine.execution_options(reads_only=True) if reads_only else engine
         self._group = group
         self._reads_only = reads_only
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._line = Line()
         self._closed = False
         self._threads = [
             threading.Thread(target=self._serve, name=f"{name}-{number}", daemon=True) for number in range(size)
@@ -51,7 +55,7 @@ class Crew:
         """Queues a job; raises StoreDownError once the crew is closed."""
         if self._closed:
             raise StoreDownError("the store is closed")
-        self._jobs.put(job)
+        self._line.put(job)
 
     def close(self, seconds: float) -> None:
         """Finishes what is queued, closes the connections, ends the threads.
@@ -60,48 +64,38 @@ class Crew:
         """
         self._closed = True
         for _ in self._threads:
-            self._jobs.put(None)
+            self._line.end()
         end = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
 
     def _serve(self) -> None:
         keeper = _Keeper(self._engine)
-        while (job := self._jobs.get()) is not None:
-            jobs = [job]
-            last = self._gather(jobs)
-            self._run(keeper, jobs)
-            settle(jobs)
-            del job, jobs
-            if last:
-                break
+        while jobs := self._line.take(self._group):
+            done = self._run(keeper, jobs)
+            while rest := jobs[done:]:
+                self._run(keeper, self._line.urgent(self._group))
+                jobs, done = rest, self._run(keeper, rest)
         keeper.drop()
 
-    def _gather(self, jobs: list[Job]) -> bool:
-        """Adds what waits already; True where the end was among it."""
-        while len(jobs) < self._group:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return False
-            if job is None:
-                return True
-            jobs.append(job)
-        return False
-
-    def _run(self, keeper: "_Keeper", jobs: Sequence[Job]) -> None:
+    def _run(self, keeper: "_Keeper", jobs: Sequence[Job]) -> int:
+        """Does the jobs, or only so many that urgent ones need not wait for the rest. Returns how many."""
+        done = 0
         if len(jobs) > 1:
             try:
-                self._together(keeper.connection(), jobs)
+                done = self._together(keeper.connection(), jobs)
             except Exception as error:
                 keeper.recover(error)
                 log.warning("store.group_failed", jobs=len(jobs), error=type(error).__name__)
-            else:
-                return
-        for job in jobs:
-            self._alone(keeper, job)
+        if not done:
+            for job in jobs:
+                self._alone(keeper, job)
+            done = len(jobs)
+        settle(jobs[:done])
+        return done
 
-    def _together(self, connection: Connection, jobs: Sequence[Job]) -> None:
+    def _together(self, connection: Connection, jobs: Sequence[Job]) -> int:
+        done, end = 0, time.monotonic() + STRETCH_SECONDS
         with _transaction(connection, relaxed=all(job.relaxed for job in jobs)):
             driver = connection.connection.driver_connection
             for job in jobs:
@@ -113,9 +107,13 @@ class Crew:
                     job.error = error
                     driver.execute("ROLLBACK TO job")  # type: ignore[union-attr]
                 driver.execute("RELEASE job")  # type: ignore[union-attr]
+                done += 1
+                if time.monotonic() > end and self._line.urgent_waits:
+                    break
             reach("before_commit")
         reach("committed")
         self._ring_all(connection)
+        return done
 
     def _ring_all(self, connection: Connection) -> None:
         # It is committed: whatever goes wrong from here on must not have it run again.

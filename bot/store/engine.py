@@ -12,6 +12,8 @@ SQLITE_AT_LEAST = (3, 35, 0)
 """RETURNING and upsert (sqlite.org/releaselog/3_35_0.html)."""
 BUSY_MS = 5000
 """How long a statement waits for another process that writes, milliseconds."""
+LOG_PAGES = 25_000
+"""Pages in the write-ahead log, 100 MB, at which a commit empties it itself; otherwise bot.store.checkpoints does."""
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -19,6 +21,7 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_MS}",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-16000",
+    "PRAGMA wal_autocheckpoint=" + __import__("os").environ.get("WALC", "1000"),
 )
 
 

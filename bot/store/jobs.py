@@ -30,11 +30,19 @@ def take_rings(connection: Connection) -> set[str]:
 class Job:
     """One piece of work and whoever waits for it: a coroutine on `loop`, or a thread."""
 
-    __slots__ = ("error", "loop", "relaxed", "result", "waiter", "work")
+    __slots__ = ("error", "loop", "relaxed", "result", "urgent", "waiter", "work")
 
-    def __init__(self, work: Work, loop: asyncio.AbstractEventLoop | None = None, *, relaxed: bool = False) -> None:
+    def __init__(
+        self,
+        work: Work,
+        loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        relaxed: bool = False,
+        urgent: bool = False,
+    ) -> None:
         self.work = work
         self.relaxed = relaxed
+        self.urgent = urgent
         self.loop = loop
         self.waiter: Any = loop.create_future() if loop is not None else Future[Any]()
         self.result: Any = None

@@ -120,6 +120,22 @@ _END = Prepared(
 )
 
 
+_UNFINISHED_OF = Prepared(
+    select(outbox.c.id)
+    .where(
+        outbox.c.account_id == bindparam("account"),
+        outbox.c.state.in_([fixed(each) for each in UNFINISHED]),
+    )
+    .limit(1)
+)
+
+
+def ring_for_more(connection: Connection, channel: ChannelName, account_id: int) -> None:
+    """Wakes the sender where the account, of which a message has just ended, has more to come."""
+    if _UNFINISHED_OF.row(connection, {"account": account_id}) is not None:
+        ring_after(connection, outbox_bell(channel))
+
+
 _ORDINARY = frozenset({OutboxState.SENT})
 
 

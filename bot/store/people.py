@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -46,32 +47,59 @@ def find_or_make(connection: Connection, addresses: Iterable[Address], now: date
     return {each: find(connection, *each) or make(connection, each, now) for each in sorted(set(addresses))}
 
 
+_MAKE_PERSON = Prepared(insert(person).values(created_at=bindparam("now")).returning(person.c.id))
+_MAKE_ACCOUNT = Prepared(
+    insert(account)
+    .values(
+        person_id=bindparam("person"),
+        channel=bindparam("channel"),
+        address=bindparam("address"),
+        created_at=bindparam("now"),
+    )
+    .returning(account.c.id)
+)
+_MAKE_CONVERSATION = Prepared(
+    insert(conversation).values(
+        id=bindparam("id"),
+        person_id=bindparam("person"),
+        language=bindparam("language"),
+        state=bindparam("state"),
+        revision=bindparam("revision"),
+        created_at=bindparam("now"),
+        updated_at=bindparam("now"),
+    )
+)
+
+
 def make(connection: Connection, address: Address, now: datetime, language: Language = Language.ZH) -> Account:
     """A new person with this account and a conversation that has not begun.
 
     Two processes may meet the same stranger at once: the second one's transaction fails with an IntegrityError, and
     finds the account when it is run again.
     """
-    person_id = connection.execute(insert(person).values(created_at=now).returning(person.c.id)).scalar_one()
+    (person_id,) = _one(_MAKE_PERSON.row(connection, {"now": now}))
     channel, place = address
-    account_id = connection.execute(
-        insert(account)
-        .values(person_id=person_id, channel=channel, address=place, created_at=now)
-        .returning(account.c.id)
-    ).scalar_one()
+    (account_id,) = _one(
+        _MAKE_ACCOUNT.row(connection, {"person": person_id, "channel": channel, "address": place, "now": now})
+    )
     fresh = Conversation(id=token_hex(8), language=language)
-    connection.execute(
-        insert(conversation).values(
-            id=fresh.id,
-            person_id=person_id,
-            language=language,
-            state=fresh.model_dump_json(),
-            revision=fresh.revision,
-            created_at=now,
-            updated_at=now,
-        )
+    _MAKE_CONVERSATION.change(
+        connection,
+        {
+            "id": fresh.id,
+            "person": person_id,
+            "language": language,
+            "state": fresh.model_dump_json(),
+            "revision": fresh.revision,
+            "now": now,
+        },
     )
     return Account(account_id, person_id)
+
+
+def _one(row: tuple[Any, ...] | None) -> tuple[Any, ...]:
+    assert row is not None  # noqa: S101 - an insertion returns its row
+    return row
 
 
 def person_of(connection: Connection, account_id: int) -> int:

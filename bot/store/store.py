@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.errors import StoreDownError
 from bot.store.bells import Bells, LocalBells
+from bot.store.checkpoints import Checkpointer
 from bot.store.crew import Crew
 from bot.store.crypto import KeyRing, KeySource, use_keys
 from bot.store.engine import database_url, open_engine
@@ -46,6 +47,7 @@ class Store:
         self.bells: Bells = _bells(self.engine) if self.is_postgres else LocalBells()
         crew = partial(Crew, self.engine, ring=self.bells.ring)
         self._turnstile = Turnstile()
+        self._checkpointer = None if self.is_postgres else Checkpointer(Path(str(self.url.database)))
         if self.is_postgres:
             self._lanes = crew("lane", size=lanes)
             self._writers = crew("write", size=POSTGRES_WRITERS)
@@ -55,12 +57,13 @@ class Store:
             self._writers = crew("write", size=1, group=GROUP)
             self._readers = crew("read", size=SQLITE_READERS, reads_only=True)
 
-    async def write(self, work: Callable[[Connection], T], *, relaxed: bool = False) -> T:
+    async def write(self, work: Callable[[Connection], T], *, relaxed: bool = False, urgent: bool = False) -> T:
         """Runs the work and commits; raises what it raised, or StoreDownError. It may be run more than once.
 
         `relaxed`: does not wait for the disk. The death of the process undoes nothing all the same, a power cut may.
+        `urgent`: goes before all that is not, for somebody waits for its end and it takes next to no time.
         """
-        job = Job(work, asyncio.get_running_loop(), relaxed=relaxed)
+        job = Job(work, asyncio.get_running_loop(), relaxed=relaxed, urgent=urgent)
         self._writers.put(job)
         result: T = await job.waiter
         return result
@@ -148,6 +151,8 @@ class Store:
         self._writers.close(CLOSE_SECONDS)
         self._readers.close(CLOSE_SECONDS / 4)
         self.bells.close()
+        if self._checkpointer is not None:
+            self._checkpointer.close(CLOSE_SECONDS / 4)
         self.engine.dispose()
 
 

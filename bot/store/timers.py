@@ -11,6 +11,7 @@ from bot.store.bells import TIMERS
 from bot.store.columns import fixed
 from bot.store.events import Event
 from bot.store.jobs import ring_after
+from bot.store.prepared import Prepared
 from bot.store.states import TimerState
 from bot.store.tables import timer
 
@@ -39,6 +40,23 @@ _DUE = (
     .order_by(timer.c.due_at)
     .limit(bindparam("limit"))
 )
+_NAMED = (timer.c.kind == bindparam("kind"), timer.c.subject == bindparam("subject"), _WAITS)
+_MOVE = Prepared(
+    update(timer).where(*_NAMED).values(due_at=bindparam("due_at"), payload=bindparam("payload")).returning(timer.c.id)
+)
+_MAKE = Prepared(
+    insert(timer)
+    .values(
+        kind=bindparam("kind"),
+        subject=bindparam("subject"),
+        payload=bindparam("payload"),
+        due_at=bindparam("due_at"),
+        state=TimerState.WAITING,
+        created_at=bindparam("now"),
+    )
+    .returning(timer.c.id)
+)
+_CANCEL = Prepared(update(timer).where(*_NAMED).values(state=TimerState.CANCELLED, finished_at=bindparam("now")))
 _TAKE = select(timer).where(timer.c.id == bindparam("timer"), _WAITS).with_for_update(skip_locked=True)
 
 
@@ -48,20 +66,10 @@ def set_timer(
     """Makes the (kind, subject) timer due at that moment, whether it waits already or not; returns its id."""
     if due_at <= now:
         ring_after(connection, TIMERS)
-    known: int | None = connection.execute(
-        update(timer)
-        .where(timer.c.kind == kind, timer.c.subject == subject, _WAITS)
-        .values(due_at=due_at, payload=payload)
-        .returning(timer.c.id)
-    ).scalar_one_or_none()
-    if known is not None:
-        return known
-    made: int = connection.execute(
-        insert(timer)
-        .values(kind=kind, subject=subject, payload=payload, due_at=due_at, state=TimerState.WAITING, created_at=now)
-        .returning(timer.c.id)
-    ).scalar_one()
-    return made
+    given = {"kind": kind, "subject": subject, "payload": payload, "due_at": due_at}
+    row = _MOVE.row(connection, given) or _MAKE.row(connection, given | {"now": now})
+    assert row is not None  # noqa: S101 - an insertion returns its row
+    return int(row[0])
 
 
 def keep_timer(connection: Connection, kind: str, subject: str, due_at: datetime, now: datetime) -> None:
@@ -73,12 +81,7 @@ def keep_timer(connection: Connection, kind: str, subject: str, due_at: datetime
 
 def cancel_timer(connection: Connection, kind: str, subject: str, now: datetime) -> bool:
     """Withdraws it; False where none waits."""
-    changed = connection.execute(
-        update(timer)
-        .where(timer.c.kind == kind, timer.c.subject == subject, _WAITS)
-        .values(state=TimerState.CANCELLED, finished_at=now)
-    )
-    return changed.rowcount > 0
+    return _CANCEL.change(connection, {"kind": kind, "subject": subject, "now": now}) > 0
 
 
 def due(connection: Connection, now: datetime, kinds: Collection[str], busy: Collection[int], limit: int) -> list[int]:

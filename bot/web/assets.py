@@ -56,7 +56,7 @@ class Assets:
         return Route("/static/{name}", self._serve, methods=["GET"])
 
     async def _serve(self, request: Request) -> Response:
-        asset = self._by_path.get(request.url.path)
+        asset = self._by_path.get(request.scope["path"])
         if asset is None:
             return Response(status_code=404)
         headers = {"Cache-Control": _FOREVER, "Content-Type": asset.media_type}

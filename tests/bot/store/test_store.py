@@ -65,6 +65,25 @@ async def test_jobs_that_wait_together_share_a_commit(sqlite_store: Store) -> No
     assert len(names(store)) == 50
 
 
+async def test_urgent_work_waits_for_what_has_begun_and_for_nothing_else(sqlite_store: Store) -> None:
+    store, order, begun = sqlite_store, list[str](), threading.Event()
+
+    def slow(_: Connection) -> None:
+        begun.set()
+        time.sleep(0.05)
+        order.append("slow")
+
+    first, release = await occupied(store)
+    others = [asyncio.create_task(store.write(slow)) for _ in range(5)]
+    await asyncio.sleep(0.05)
+    release.set()
+    await asyncio.to_thread(begun.wait, 10)
+    await store.write(lambda _: order.append("urgent"), urgent=True)
+    assert order.index("urgent") <= 2
+    await asyncio.gather(first, *others)
+    assert order.count("slow") == 5
+
+
 async def test_a_group_whose_commit_fails_is_run_again_one_by_one(sqlite_store: Store) -> None:
     store = sqlite_store
     commits: list[int] = []

@@ -1,0 +1,51 @@
+"""The line of jobs before a crew, in which urgent ones go first."""
+
+import queue
+from collections import deque
+
+from bot.store.jobs import Job
+
+
+class Line:
+    """Any thread puts jobs in; a crew's threads take them out."""
+
+    def __init__(self) -> None:
+        self._urgent: deque[Job] = deque()
+        self._others: deque[Job] = deque()
+        self._calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        """One call a job, and False for each thread at the end: so a call may find its job taken already."""
+
+    def put(self, job: Job) -> None:
+        """At the end of the line, or of the urgent ones."""
+        (self._urgent if job.urgent else self._others).append(job)
+        self._calls.put(True)
+
+    def end(self) -> None:
+        """One thread goes home once what stands in the line now is done."""
+        self._calls.put(False)
+
+    def take(self, most: int) -> list[Job]:
+        """Waits for jobs; urgent ones are taken without others. Empty at the end."""
+        while self._calls.get():
+            if jobs := self.urgent(most) or _taken(self._others, most):
+                return jobs
+        return []
+
+    @property
+    def urgent_waits(self) -> bool:
+        """Whether any urgent job waits at this moment."""
+        return bool(self._urgent)
+
+    def urgent(self, most: int) -> list[Job]:
+        """The urgent jobs that wait at this moment."""
+        return _taken(self._urgent, most)
+
+
+def _taken(jobs: deque[Job], most: int) -> list[Job]:
+    taken: list[Job] = []
+    while len(taken) < most:
+        try:
+            taken.append(jobs.popleft())
+        except IndexError:
+            break
+    return taken
