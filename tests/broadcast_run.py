@@ -159,6 +159,7 @@ class BroadcastRun:
 
     def outcome(self, number: int, begun: float, replies: list[float]) -> Outcome:
         """What it came to, by the database and by the platform."""
+        seconds = time.monotonic() - begun
         figures = self.telegram.statistics()
         query = (
             select(account.c.address, delivery.c.state)
@@ -175,7 +176,7 @@ class BroadcastRun:
                 took[request["chat_id"]] += 1
         return Outcome(
             report=report,
-            seconds=time.monotonic() - begun,
+            seconds=seconds,
             limits=figures["limits"],
             faults=figures.get("faults", {}),
             replies=replies,
