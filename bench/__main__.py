@@ -35,7 +35,7 @@ SECTIONS = (
     Section(
         "turns",
         "Turns a second beside other frameworks",
-        ("--rounds", "3", "--intakes", "100"),
+        ("--rounds", "2", "--intakes", "100"),
         ("--rounds", "1", "--intakes", "50", "--bots", "product", "aiogram", "--loads", "webhook"),
     ),
     Section(
@@ -51,10 +51,15 @@ SECTIONS = (
     Section(
         "growth",
         "Growth of the database",
-        (),
+        ("--rounds", "2"),
         ("--sizes", "1000", "10000", "--rounds", "1", "--intakes", "10"),
     ),
-    Section("scale_out", "More processes on PostgreSQL", ("--rounds", "1"), ("--rounds", "1", "--people", "50")),
+    Section(
+        "scale_out",
+        "More processes on PostgreSQL",
+        ("--rounds", "1", "--people", "100"),
+        ("--rounds", "1", "--people", "50"),
+    ),
     Section(
         "classification",
         "Specialty classification beside bare jieba, texts that were tuned on",

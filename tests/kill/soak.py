@@ -10,19 +10,27 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
 from tests.kill.series import Series, Verdict
 from tests.postgres import postgres_server
 
 KILLS_A_SERIES = 10
+_ONE_MIGRATES = Lock()
+"""Alembic keeps the migration that is under way in globals."""
 
 
 def one_series(database: str, mode: str, seed: int, kills: int) -> Verdict:
     if database == "sqlite":
         with tempfile.TemporaryDirectory(prefix="hurentong-kill-") as folder:
-            return Series(f"sqlite:///{Path(folder) / 'kill.db'}", mode, seed).run(kills)
+            return _begun(f"sqlite:///{Path(folder) / 'kill.db'}", mode, seed).run(kills)
     with postgres_server().database() as url:
-        return Series(url, mode, seed).run(kills)
+        return _begun(url, mode, seed).run(kills)
+
+
+def _begun(url: str, mode: str, seed: int) -> Series:
+    with _ONE_MIGRATES:
+        return Series(url, mode, seed)
 
 
 def main() -> int:
