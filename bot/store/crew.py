@@ -71,12 +71,18 @@ class Crew:
 
     def _serve(self) -> None:
         keeper = _Keeper(self._engine)
-        while jobs := self._line.take(self._group):
-            done = self._run(keeper, jobs)
-            while rest := jobs[done:]:
-                self._run(keeper, self._line.urgent(self._group))
-                jobs, done = rest, self._run(keeper, rest)
+        while self._work_off(keeper):
+            pass
         keeper.drop()
+
+    def _work_off(self, keeper: "_Keeper") -> bool:
+        """Waits for jobs and does them; False at the end. Keeps nothing of them while the next are waited for."""
+        jobs = self._line.take(self._group)
+        done = self._run(keeper, jobs)
+        while rest := jobs[done:]:
+            self._run(keeper, self._line.urgent(self._group))
+            jobs, done = rest, self._run(keeper, rest)
+        return bool(jobs)
 
     def _run(self, keeper: "_Keeper", jobs: Sequence[Job]) -> int:
         """Does the jobs, or only so many that urgent ones need not wait for the rest. Returns how many."""

@@ -1,4 +1,4 @@
-"""The line of jobs before a crew, in which urgent ones go first."""
+"""The line of jobs before a crew, in which urgent ones go first, but never all the time."""
 
 import queue
 from collections import deque
@@ -14,6 +14,7 @@ class Line:
         self._others: deque[Job] = deque()
         self._calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
         """One call a job, and False for each thread at the end: so a call may find its job taken already."""
+        self._others_turn = False
 
     def put(self, job: Job) -> None:
         """At the end of the line, or of the urgent ones."""
@@ -25,9 +26,11 @@ class Line:
         self._calls.put(False)
 
     def take(self, most: int) -> list[Job]:
-        """Waits for jobs; urgent ones are taken without others. Empty at the end."""
+        """Waits for jobs; urgent ones are taken first and alone, but others in between. Empty at the end."""
         while self._calls.get():
-            if jobs := self.urgent(most) or _taken(self._others, most):
+            first, second = (self._others, self._urgent) if self._others_turn else (self._urgent, self._others)
+            if jobs := _taken(first, most) or _taken(second, most):
+                self._others_turn = jobs[0].urgent
                 return jobs
         return []
 

@@ -21,6 +21,17 @@ def test_urgent_jobs_go_first_and_without_others() -> None:
     assert line.take(10) == others[2:]
 
 
+def test_urgent_jobs_that_never_end_leave_a_turn_to_the_others() -> None:
+    line, others = Line(), [job() for _ in range(3)]
+    for each in others:
+        line.put(each)
+    taken: list[Job] = []
+    for _ in range(6):
+        line.put(job(urgent=True))
+        taken += line.take(1)
+    assert [each for each in taken if not each.urgent] == others
+
+
 def test_whoever_stands_in_the_line_at_its_end_is_still_taken() -> None:
     line, jobs = Line(), [job() for _ in range(5)]
     for each in jobs:
