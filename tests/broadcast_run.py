@@ -4,20 +4,21 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.channels.base import ChannelName
 from bot.parts import open_store
 from bot.settings import Settings
 from bot.store import broadcasts, deliveries, people
 from bot.store.schema import migrate
+from bot.store.states import Kind, OutboxState
 from bot.store.store import Store
-from bot.store.tables import account, delivery
+from bot.store.tables import account, delivery, outbox
 from domain.broadcast import BroadcastState, DeliveryState, Report
 from tests.bot.tiny import now
 from tests.peers.telegram_server import TOKEN, RemoteTelegram
@@ -29,7 +30,10 @@ TEXT = "您好，{name}，宣讲会的资料请到群里取。"
 START_SECONDS = 20.0
 OK = 200
 PATIENCE = 5.0
-"""Seconds after which an answer counts as missing: a request that the platform failed is not repeated in silence."""
+"""Seconds after which an answer counts as missing."""
+
+
+_REPLIES_IN_DOUBT = select(func.count()).where(outbox.c.kind == Kind.REPLY, outbox.c.state == OutboxState.UNCERTAIN)
 
 
 @contextmanager
@@ -73,6 +77,10 @@ class Outcome:
     limits: dict[str, float]
     faults: dict[str, int]
     replies: list[float] = field(default_factory=list)
+    replies_missing: int = 0
+    """Live replies that did not come."""
+    replies_in_doubt: int = 0
+    """Live replies that the platform failed (5xx, a broken connection): shown as uncertain, not repeated in silence."""
     received: Counter[int] = field(default_factory=Counter)
     """Messages of the broadcast that the platform took, by chat."""
     states: dict[int, DeliveryState] = field(default_factory=dict)
@@ -138,9 +146,11 @@ class BroadcastRun:
         assert seen is not None
         return self.store.read_now(lambda c: deliveries.report(c, seen)).done
 
-    def talk_until(self, number: int, seconds: float, every: float = 0.5) -> list[float]:
-        """One of the live people writes again and again until it has finished; returns how long each answer took."""
-        replies: list[float] = []
+    def talk_until(self, number: int, seconds: float, every: float = 0.5) -> list[float | None]:
+        """One of the live people writes again and again until it has finished; returns how long each answer took, None
+        where none came.
+        """
+        replies: list[float | None] = []
         end = time.monotonic() + seconds
         while not self.finished(number):
             assert time.monotonic() < end, self.program.written()[-2000:]
@@ -149,15 +159,16 @@ class BroadcastRun:
             person.say("/help")
             while self._heard(person.id) == before and time.monotonic() < begun + PATIENCE:
                 time.sleep(0.01)
-            replies.append(time.monotonic() - begun)
-            time.sleep(max(0.0, every - replies[-1]))
+            took = time.monotonic() - begun
+            replies.append(took if took < PATIENCE else None)
+            time.sleep(max(0.0, every - took))
         return replies
 
     def _heard(self, chat: int) -> int:
         """Replies that the platform took for this chat; broadcasts to it are not counted."""
         return sum(TEXT[-8:] not in each.text for each in self.telegram.person(chat).received)
 
-    def outcome(self, number: int, begun: float, replies: list[float]) -> Outcome:
+    def outcome(self, number: int, begun: float, replies: Sequence[float | None]) -> Outcome:
         """What it came to, by the database and by the platform."""
         seconds = time.monotonic() - begun
         figures = self.telegram.statistics()
@@ -179,7 +190,9 @@ class BroadcastRun:
             seconds=seconds,
             limits=figures["limits"],
             faults=figures.get("faults", {}),
-            replies=replies,
+            replies=[each for each in replies if each is not None],
+            replies_missing=sum(each is None for each in replies),
+            replies_in_doubt=self.store.read_now(lambda c: c.execute(_REPLIES_IN_DOUBT).scalar_one()),
             received=took,
             states=states,
         )

@@ -85,7 +85,9 @@ class Crew:
         return bool(jobs)
 
     def _run(self, keeper: "_Keeper", jobs: Sequence[Job]) -> int:
-        """Does the jobs, or only so many that urgent ones need not wait for the rest. Returns how many."""
+        """Does the jobs, of those that are not urgent only so many that urgent ones need not wait for the rest. Returns
+        how many.
+        """
         done = 0
         if len(jobs) > 1:
             try:
@@ -114,7 +116,7 @@ class Crew:
                     driver.execute("ROLLBACK TO job")  # type: ignore[union-attr]
                 driver.execute("RELEASE job")  # type: ignore[union-attr]
                 done += 1
-                if time.monotonic() > end and self._line.urgent_waits:
+                if not job.urgent and time.monotonic() > end and self._line.urgent_waits:
                     break
             reach("before_commit")
         reach("committed")

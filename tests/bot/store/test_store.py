@@ -84,6 +84,25 @@ async def test_urgent_work_waits_for_what_has_begun_and_for_nothing_else(sqlite_
     assert order.count("slow") == 5
 
 
+async def test_however_much_urgent_work_comes_in_between_every_job_is_done_once(sqlite_store: Store) -> None:
+    store, done = sqlite_store, list[str]()
+
+    def work(name: str) -> Any:
+        def run(_: Connection) -> None:
+            time.sleep(0.002)
+            done.append(name)
+
+        return run
+
+    jobs = [asyncio.create_task(store.write(work(f"other {number}"))) for number in range(200)]
+    for number in range(200):  # they come whether or not the ones before are done
+        jobs.append(asyncio.create_task(store.write(work(f"urgent {number}"), urgent=True)))
+        await asyncio.sleep(0.001)
+    async with asyncio.timeout(30):
+        await asyncio.gather(*jobs)
+    assert len(done) == len(set(done)) == 400
+
+
 async def test_a_group_whose_commit_fails_is_run_again_one_by_one(sqlite_store: Store) -> None:
     store = sqlite_store
     commits: list[int] = []
