@@ -67,7 +67,7 @@ async def test_without_a_database_the_page_asks_for_patience(house: House, monke
     browser = Browser.at(house)
     await browser.open()
 
-    async def fail(work: object) -> None:
+    async def fail(work: object, **_: object) -> None:
         raise StoreDownError("gone")
 
     monkeypatch.setattr(house.store, "write", fail)
