@@ -11,7 +11,8 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -91,7 +92,7 @@ async def measure(processes: int, people: int, folder: Path, share: float | None
     crowd, server = Crowd(), postgres_server()
     api = BotApi(crowd.deliver)
     base_url = f"http://127.0.0.1:{await api.serve()}/bot"
-    with server.database() as database:
+    with ExitStack() as quotas, server.database() as database:
         _, settings = command(PRODUCT, "polling", base_url, free_port(), folder)
         named = {name.removeprefix("HURENTONG_"): value for name, value in settings.items()}
         named = {name: value for name, value in named.items() if name not in ("DATA_DIR", "PORT")}
@@ -102,7 +103,8 @@ async def measure(processes: int, people: int, folder: Path, share: float | None
             await asyncio.sleep(3)
             await crowd.pass_through(api, PEOPLE, at_once=PEOPLE)
             assert program.process is not None
-            quotas = _limited(descendants(program.process.pid), share) if share else []
+            for process in descendants(program.process.pid) if share else ():
+                quotas.enter_context(closing(Quota(str(process), share or 1.0))).take(process)
             main = postmaster(database)
             bot, database_spent = seconds_of(program.process.pid), seconds_of(main)
             began = perf_counter()
@@ -110,19 +112,8 @@ async def measure(processes: int, people: int, folder: Path, share: float | None
             took = perf_counter() - began
             bot, database_spent = seconds_of(program.process.pid) - bot, seconds_of(main) - database_spent
             program.stop()
-        for quota in quotas:
-            quota.close()
         await api.close()
     return Figures(turns / took, bot * 1000 / turns, database_spent * 1000 / turns)
-
-
-def _limited(processes: Iterable[int], share: float) -> list[Quota]:
-    quotas = []
-    for process in processes:
-        quota = Quota(str(process), share)
-        quota.take(process)
-        quotas.append(quota)
-    return quotas
 
 
 def rounds(people: int, number: int, share: float | None) -> dict[int, list[Figures]]:
