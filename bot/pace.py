@@ -1,19 +1,31 @@
 """How fast a gate lets messages through: evenly by GCRA, never inside a `retry_after`, feeling for the hidden limit.
 
 Pure: the sender asks, the database keeps (bot.store.gates). After a 429 the rate drops below the one that was too
-much and comes back to it, fast at first and ever slower, as TCP CUBIC does (RFC 9438): there the limit probably still
-is, and each 429 costs at least a second of silence. After that it feels for more, since platforms' limits move.
+much, comes back to it fast at first and ever slower, and passes it slowly at first and ever faster, as TCP CUBIC does
+(RFC 9438): there the limit probably still is, and each 429 costs at least a second of silence, for live replies too;
+but platforms' limits move. Where two 429 follow each other closely, what went through between them is what the
+platform permits: so a limit that fell far is found by the second 429, not step by step.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 DROP = 0.9
-"""What is left of the rate after a 429."""
-RETURN_SECONDS = 10.0
-"""How long the way back to the rate of the last 429 takes."""
-GROWTH = 0.05
-"""By what share of that rate it grows each second from then on."""
+"""What is left of the rate after a 429 that stands alone."""
+MEASURED_DROP = 0.8
+"""What is left of what went through between two 429 near each other: whatever was saved up is gone."""
+RETURN_SECONDS = 9.0
+"""How long the way back takes."""
+GROWTH = 0.08
+"""By what share of that rate it has grown a second later; after two seconds by eight times as much (a cube)."""
+NEAR_SECONDS = 8.0
+"""Two 429 no further apart tell the limit between them."""
+LEAST_SECONDS = 1.5
+"""A shorter time tells nothing."""
+SAVED_SECONDS = 1.0
+"""So much of a silence counts as time in which messages were permitted: what a platform saves up is bounded."""
+LOWEST_SHARE = 0.65
+"""Of the rate at which a 429 came, what one measurement leaves at least: the reason may have been a burst."""
 SLACK_SECONDS = 0.02
 """Time that may be made up for when the sender woke late; at least one message."""
 FLOOR = 0.5
@@ -29,8 +41,16 @@ class Pace:
     next_free: datetime
     not_before: datetime
     peak: float = 0.0
-    """The rate at which the last 429 came; 0: none yet."""
+    """The rate to come back to; 0: there was no 429 yet."""
+    drop: float = DROP
+    """What of it was left at `dropped_at`."""
     dropped_at: datetime | None = None
+    refused_at: datetime | None = None
+    """When the last 429 came."""
+    since_then: int = 0
+    """Messages let through since."""
+    idle: timedelta = timedelta(0)
+    """Time since then in which nothing was there to go, and what of the silence does not count."""
 
     def allowed(self, now: datetime) -> int:
         """How many messages may go at this moment."""
@@ -46,17 +66,43 @@ class Pace:
     def took(self, count: int, now: datetime) -> "Pace":
         """After `count` messages were let through."""
         start = max(self.next_free, now - self._slack)
-        return replace(self, next_free=start + count * self._interval)
+        return replace(
+            self,
+            next_free=start + count * self._interval,
+            since_then=self.since_then + count,
+            idle=self.idle + (start - self.next_free),
+        )
 
     def told_to_wait(self, seconds: float, now: datetime) -> "Pace":
         """After a 429: nothing until then, and less than before. Several 429 of one burst count once."""
         until = max(self.not_before, now + timedelta(seconds=seconds))
         if now < self.not_before:
             return replace(self, not_before=until)
-        rate = self.rate_at(now)
+        peak, drop = self.rate_at(now), DROP
+        measured = self._went_through(now)
+        if measured is not None:
+            peak, drop = min(peak, max(peak * LOWEST_SHARE, measured)), MEASURED_DROP
         return replace(
-            self, not_before=until, rate=max(FLOOR, rate * DROP), peak=rate, dropped_at=until, next_free=until
+            self,
+            not_before=until,
+            rate=max(FLOOR, peak * drop),
+            peak=peak,
+            drop=drop,
+            dropped_at=until,
+            next_free=until,
+            refused_at=now,
+            since_then=0,
+            idle=max(timedelta(0), until - now - timedelta(seconds=SAVED_SECONDS)),
         )
+
+    def _went_through(self, now: datetime) -> float | None:
+        """What the platform has let through since the last 429, a second; None where that tells nothing."""
+        if self.refused_at is None:
+            return None
+        seconds = (now - self.refused_at - self.idle).total_seconds()
+        if not LEAST_SECONDS <= seconds <= NEAR_SECONDS:
+            return None
+        return (self.since_then - 1) / seconds
 
     def recovered(self, now: datetime) -> "Pace":
         """The rate as it has come back by now."""
@@ -68,9 +114,9 @@ class Pace:
             return min(self.rate, self.ceiling)
         seconds = (now - self.dropped_at).total_seconds()
         if seconds < RETURN_SECONDS:
-            share = 1 - (1 - DROP) * (1 - seconds / RETURN_SECONDS) ** 3
+            share = 1 - (1 - self.drop) * (1 - seconds / RETURN_SECONDS) ** 3
         else:
-            share = 1 + GROWTH * (seconds - RETURN_SECONDS)
+            share = 1 + GROWTH * (seconds - RETURN_SECONDS) ** 3
         return min(self.ceiling, max(FLOOR, self.peak * share))
 
     @property

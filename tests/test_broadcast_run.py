@@ -32,8 +32,7 @@ def test_a_broadcast_uses_the_rate_breaks_no_limit_and_lets_live_replies_through
     assert report.audience == RECIPIENTS + run.live
     assert report[DeliveryState.DELIVERED] > 0.95 * RECIPIENTS
     assert found.violations == 0
-    # Of a few dozen replies this is the slowest: one that comes when the platform has just ordered a second's silence.
-    assert found.slowest_percentile < 1.5
+    assert found.slowest_percentile < 1.0
     assert found.replies_missing <= found.replies_in_doubt
     doubled = [chat for chat, times in found.received.items() if chat >= FIRST_ID and times > 1]
     assert doubled == []

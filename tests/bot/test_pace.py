@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import SLACK_SECONDS, Pace
+from bot.pace import DROP, SLACK_SECONDS, Pace
 from tests.peers.telegram_errors import ApiError
 from tests.peers.telegram_limits import Limits, LimitSettings
 from tests.peers.telegram_scenarios import scenario_named
@@ -104,3 +104,22 @@ def test_a_moving_limit_is_followed() -> None:
         figures = drive(scenario_named(scenario).limits, 30, 6000).figures
         assert figures.violations_bot == 0
         assert figures.share_used >= 0.9, (scenario, figures)
+
+
+def test_a_limit_that_fell_far_is_found_by_the_second_429() -> None:
+    settings = LimitSettings(enabled=True, rates=(30.0, 15.0), rate_period=30, burst=30)
+    assert drive(settings, 30, 30 * 30 + 15 * 12).figures.refused_bot == 2
+
+
+def test_a_moving_limit_answers_seldom_with_429_since_each_silences_live_replies() -> None:
+    figures = drive(scenario_named("limits").limits, 30, 10_000).figures
+    assert figures.refused_bot <= 24
+    assert figures.share_used >= 0.95
+
+
+def test_a_gate_with_little_to_send_does_not_take_its_own_idleness_for_the_limit() -> None:
+    at, now = pace(30).told_to_wait(1, START), START + seconds(1)
+    for _ in range(5):
+        now += seconds(2)
+        at = at.recovered(now).took(1, now)
+    assert at.told_to_wait(1, now).rate == at.rate * DROP
