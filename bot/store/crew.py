@@ -16,7 +16,7 @@ from bot.store.line import Line
 
 log = structlog.get_logger(__name__)
 
-STRETCH_SECONDS = 0.004
+STRETCH_SECONDS = 0.002
 """How long a group may work before urgent jobs that wait get their turn between its parts."""
 RETRIES = 3
 """How often a transaction that lost against another (deadlock, serialization) is run again."""
