@@ -7,6 +7,7 @@ without writing the page, unless `--write` says so. The page grows section by se
 import argparse
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,9 +106,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     page = ["# Benchmarks", "", "Written by `make bench`; figures are of this one run.", "", described(), ""]
     held = True
     for section in sections:
+        begun = time.monotonic()
         good, printed = run(section, quick=chosen.quick)
+        took = time.monotonic() - begun
         held = held and good
-        text = [f"## {section.title}", "", "```", printed, "```", "", "" if good else "**A promise did not hold.**\n"]
+        verdict = "" if good else "**A promise did not hold.**\n"
+        text = [f"## {section.title}", "", "```", printed, f"(measured in {took:.0f} s)", "```", "", verdict]
         sys.stdout.write("\n".join(text[:-1]) + ("" if good else "\nA PROMISE DID NOT HOLD\n") + "\n")
         sys.stdout.flush()
         page += text
