@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -65,12 +66,19 @@ def configure(level: int = logging.INFO) -> None:
 
 class _Straight(structlog.WriteLogger):
     """Our own lines go straight out: the way through `logging`, which libraries' lines take, costs several times as
-    much, and every turn writes one.
+    much, and every turn writes one. A full disk or a closed pipe costs the line, never what was to be logged.
     """
 
     def __init__(self, name: str = "") -> None:
         super().__init__(sys.stderr)
         self.name = name
+
+    def msg(self, message: str) -> None:
+        """Writes the line."""
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = msg
 
 
 def masked(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -24,6 +24,8 @@ LEAST_SECONDS = 1.5
 """A shorter time tells nothing."""
 SAVED_SECONDS = 1.0
 """So much of a silence counts as time in which messages were permitted: what a platform saves up is bounded."""
+IDLE_SHARE = 0.1
+"""Of the time, from which on a gate had too little to send to tell a limit."""
 LOWEST_SHARE = 0.65
 """Of the rate at which a 429 came, what one measurement leaves at least: the reason may have been a burst."""
 SLACK_SECONDS = 0.02
@@ -45,12 +47,12 @@ class Pace:
     drop: float = DROP
     """What of it was left at `dropped_at`."""
     dropped_at: datetime | None = None
-    refused_at: datetime | None = None
-    """When the last 429 came."""
+    counted_from: datetime | None = None
+    """The last 429, or of its silence the last moments that count."""
     since_then: int = 0
     """Messages let through since."""
     idle: timedelta = timedelta(0)
-    """Time since then in which nothing was there to go, and what of the silence does not count."""
+    """Time since then in which nothing was there to go."""
 
     def allowed(self, now: datetime) -> int:
         """How many messages may go at this moment."""
@@ -90,19 +92,19 @@ class Pace:
             drop=drop,
             dropped_at=until,
             next_free=until,
-            refused_at=now,
+            counted_from=max(now, until - timedelta(seconds=SAVED_SECONDS)),
             since_then=0,
-            idle=max(timedelta(0), until - now - timedelta(seconds=SAVED_SECONDS)),
+            idle=timedelta(0),
         )
 
     def _went_through(self, now: datetime) -> float | None:
         """What the platform has let through since the last 429, a second; None where that tells nothing."""
-        if self.refused_at is None:
+        if self.counted_from is None:
             return None
-        seconds = (now - self.refused_at - self.idle).total_seconds()
-        if not LEAST_SECONDS <= seconds <= NEAR_SECONDS:
+        time = now - self.counted_from
+        if not LEAST_SECONDS <= time.total_seconds() <= NEAR_SECONDS or self.idle > IDLE_SHARE * time:
             return None
-        return (self.since_then - 1) / seconds
+        return (self.since_then - 1) / time.total_seconds()
 
     def recovered(self, now: datetime) -> "Pace":
         """The rate as it has come back by now."""

@@ -1,3 +1,4 @@
+import io
 import json
 import logging
 from datetime import UTC, datetime
@@ -72,3 +73,18 @@ def test_the_logs_of_a_whole_intake_hold_nothing_that_was_typed(
         assert each not in written
         assert json.dumps(each).strip('"') not in written
         assert each[:6] not in written
+
+
+class FullDisk(io.StringIO):
+    def write(self, _: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_line_that_cannot_be_written_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as full:
+        full.setattr("sys.stderr", FullDisk())
+        logs.configure(logging.DEBUG)
+        log = structlog.get_logger("test")
+        for say in (log.debug, log.info, log.warning, log.error, log.exception, log.critical):
+            say("turn", row=1)
+    logs.configure(logging.WARNING)
