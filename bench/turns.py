@@ -25,6 +25,8 @@ from tests.program import free_port
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv-bench/bin/python"
 TICKS = os.sysconf("SC_CLK_TCK")
+FIRST, BOTH = "0", "0,1"
+"""Cores, as taskset names them."""
 PRODUCT, PTB, PICKLED, AIOGRAM = "product", "ptb", "ptb pickle", "aiogram"
 BOTS = (PRODUCT, PTB, PICKLED, AIOGRAM)
 
@@ -84,12 +86,14 @@ def command(
 
 
 @contextmanager
-def running(arguments: Sequence[str], settings: Mapping[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The bot's process on the first core."""
+def running(
+    arguments: Sequence[str], settings: Mapping[str, str], folder: Path, *, cores: str = FIRST
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The bot's process on these cores."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HURENTONG_")}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            ["taskset", "-c", "0", *arguments],  # noqa: S607 - util-linux, wherever it is
+            ["taskset", "-c", cores, *arguments],  # noqa: S607 - util-linux, wherever it is
             env=environment | dict(settings) | {"PYTHONPATH": str(ROOT)},
             cwd=folder,
             stdout=log,

@@ -134,9 +134,9 @@ def _marked(dialect: str) -> ReturningUpdate[tuple[int]]:
         update(outbox)
         .where(
             among(outbox.c.id, "ids", dialect),
-            outbox.c.state == OutboxState.WAITING,
+            outbox.c.state == fixed(OutboxState.WAITING),
             # Looked at again here: an opt-out stored while this transaction was reading counts.
-            or_(outbox.c.kind != Kind.BROADCAST, not_(_wants_none)),
+            or_(outbox.c.kind != fixed(Kind.BROADCAST), not_(_wants_none)),
         )
         .values(state=OutboxState.SENDING, sending_at=bindparam("now"), attempts=outbox.c.attempts + 1)
         .returning(outbox.c.id)

@@ -21,7 +21,7 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_MS}",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-16000",
-    "PRAGMA wal_autocheckpoint=" + __import__("os").environ.get("WALC", "1000"),
+    f"PRAGMA wal_autocheckpoint={LOG_PAGES}",
 )
 
 

@@ -113,7 +113,7 @@ _LANES = (
 
 _HANDLED = Prepared(
     update(inbox)
-    .where(inbox.c.id == bindparam("row"), inbox.c.status == InboxStatus.WAITING)
+    .where(inbox.c.id == bindparam("row"), _WAITS)
     .values(status=InboxStatus.HANDLED, handled_at=bindparam("now"))
 )
 

@@ -30,7 +30,7 @@ def take_rings(connection: Connection) -> set[str]:
 class Job:
     """One piece of work and whoever waits for it: a coroutine on `loop`, or a thread."""
 
-    __slots__ = ("error", "loop", "relaxed", "result", "urgent", "waiter", "work")
+    __slots__ = ("error", "loop", "queued_at", "relaxed", "result", "urgent", "waiter", "work")
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Job:
         self.work = work
         self.relaxed = relaxed
         self.urgent = urgent
+        self.queued_at = 0.0
         self.loop = loop
         self.waiter: Any = loop.create_future() if loop is not None else Future[Any]()
         self.result: Any = None

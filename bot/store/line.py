@@ -2,8 +2,12 @@
 
 import queue
 from collections import deque
+from time import monotonic
 
 from bot.store.jobs import Job
+
+PATIENCE_SECONDS = 0.02
+"""How long the others let urgent ones go first."""
 
 
 class Line:
@@ -14,10 +18,10 @@ class Line:
         self._others: deque[Job] = deque()
         self._calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
         """One call a job, and False for each thread at the end: so a call may find its job taken already."""
-        self._others_turn = False
 
     def put(self, job: Job) -> None:
         """At the end of the line, or of the urgent ones."""
+        job.queued_at = monotonic()
         (self._urgent if job.urgent else self._others).append(job)
         self._calls.put(True)
 
@@ -26,13 +30,19 @@ class Line:
         self._calls.put(False)
 
     def take(self, most: int) -> list[Job]:
-        """Waits for jobs; urgent ones are taken first and alone, but others in between. Empty at the end."""
+        """Waits for jobs; urgent ones are taken first and alone, unless others have waited long. Empty at the end."""
         while self._calls.get():
-            first, second = (self._others, self._urgent) if self._others_turn else (self._urgent, self._others)
+            first, second = (self._others, self._urgent) if self._others_lose_patience else (self._urgent, self._others)
             if jobs := _taken(first, most) or _taken(second, most):
-                self._others_turn = jobs[0].urgent
                 return jobs
         return []
+
+    @property
+    def _others_lose_patience(self) -> bool:
+        try:
+            return monotonic() - self._others[0].queued_at > PATIENCE_SECONDS
+        except IndexError:
+            return False
 
     @property
     def urgent_waits(self) -> bool:

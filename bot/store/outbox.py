@@ -108,7 +108,7 @@ _END = Prepared(
         or_(
             outbox.c.state.in_([fixed(each) for each in UNFINISHED]),
             # A late word from the platform ends the doubt.
-            and_(outbox.c.state == fixed(OutboxState.UNCERTAIN), bindparam("became") == OutboxState.SENT.value),
+            and_(outbox.c.state == fixed(OutboxState.UNCERTAIN), bindparam("became") == fixed(OutboxState.SENT)),
         ),
     )
     .values(

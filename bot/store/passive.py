@@ -247,13 +247,13 @@ _NEXT = Prepared(
         outbox.c.account_id == bindparam("owner"),
         outbox.c.state.in_([fixed(each) for each in UNFINISHED]),
         # Broadcasts keep to the sender's pace, and their deliveries know no way back from `uncertain`.
-        outbox.c.kind != Kind.BROADCAST,
+        outbox.c.kind != fixed(Kind.BROADCAST),
         or_(
             outbox.c.state == fixed(OutboxState.SENDING),
             and_(
                 outbox.c.due_at <= bindparam("now"),
                 or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > bindparam("now")),
-                account.c.reachability == Reachability.REACHABLE,
+                account.c.reachability == fixed(Reachability.REACHABLE),
             ),
         ),
     )
