@@ -34,6 +34,7 @@ _BY_PHONE = Prepared(
         candidate.c.campaign == bindparam("campaign"), candidate.c.phone_index == bindparam("index")
     )
 )
+_HOLDER = Prepared(select(candidate.c.person_id, candidate.c.name).where(candidate.c.id == bindparam("candidate")))
 _BY_PERSON = Prepared(
     select(candidate.c.id).where(
         candidate.c.campaign == bindparam("campaign"), candidate.c.person_id == bindparam("person")
@@ -100,6 +101,8 @@ def own_candidate(connection: Connection, person: int, record: Application) -> i
     first = _owner_of_phone(connection, record.campaign, record.candidate.phone)
     if first is None:
         return None
-    row = connection.execute(select(candidate.c.person_id, candidate.c.name).where(candidate.c.id == first)).one()
-    same = row.person_id is None and name_tokens(row.name) == name_tokens(record.candidate.name)
+    holder = _HOLDER.row(connection, {"candidate": first})
+    assert holder is not None  # noqa: S101 - just found
+    its_person, name = holder
+    same = its_person is None and name_tokens(name) == name_tokens(record.candidate.name)
     return first if same else None

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, union, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, union, update
 
+from bot.store.prepared import Prepared
 from bot.store.tables import application, enterprise, project, unit_enterprise
 from domain.records import Enterprise, OverseasProject
 
 FIGURES = ("type", "status", "chinese_engineers", "foreign_engineers", "qualified_engineers")
 """What is known of a project besides its name and country."""
+
+
+_NAMED = Prepared(select(enterprise.c.id).where(enterprise.c.name == bindparam("name")).order_by(enterprise.c.variant))
 
 
 def enterprise_rows(connection: Connection, name: str) -> Sequence[Row[Any]]:
@@ -52,15 +56,15 @@ def find_or_make_enterprise(connection: Connection, name: str, unit_id: int | No
 
 
 def _find_enterprise(connection: Connection, name: str, unit_id: int | None, standing: int | None) -> int | None:
-    rows = enterprise_rows(connection, name)
-    if any(row.id == standing for row in rows):
+    named = [int(each) for (each,) in _NAMED.rows(connection, {"name": name})]
+    if standing in named:
         return standing
     if unit_id is None:
-        return int(rows[0].id) if rows else None
-    owners = {row.id: units_of(connection, row.id) for row in rows}
+        return named[0] if named else None
+    owners = {each: units_of(connection, each) for each in named}
     own = [each for each, units in owners.items() if unit_id in units]
     free = [each for each, units in owners.items() if not units]
-    return next((int(each) for each in (*own, *free)), None)
+    return next((each for each in (*own, *free)), None)
 
 
 def _wait_for_who_makes(connection: Connection, what: str) -> None:
