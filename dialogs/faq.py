@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dialogs.parsers.normal import compact, folded
 from domain.errors import DataFileError
+from domain.patterns import pattern
 
 SURE = 0.48
 """Nearness from which a question is taken as that known one …"""
@@ -31,19 +32,19 @@ TELLING = 0.5
 LONGEST = 200
 """Characters that a question to us may have; longer texts are answers."""
 
-_ASKS = re.compile(
+_ASKS = pattern(
     r"[?？]\s*$|^(?:请问|请教|问一下|想问|我想问|想咨询|咨询一下|想了解|我想知道)|(?:吗|呢|么)[?？。!！]*$|要.{1,8}不$|有.{1,8}没有$"
     r"|(?<!没)(?<!没有)什么|怎么|怎样|咋|啥|干嘛|多少|多久|多长时间|哪些|哪个|哪里|为什么|为何|如何|何时|有没有|谁|([㐀-鿿])不\1"
     r"|^(?:what|how|why|when|who|where|which|can|could|do|does|did|is|are|will|would|should|may|must)\b"
     r"|^(?:tell me|i want to know)\b"
 )
-_HAN = re.compile(r"[㐀-鿿]+")
-_WORD = re.compile(r"[a-z0-9]+")
-_FILLING = re.compile(
+_HAN = pattern(r"[㐀-鿿]+")
+_WORD = pattern(r"[a-z0-9]+")
+_FILLING = pattern(
     r"请问|请教一?下?|问一下|我想问一?下?|想问一?下?|想咨询一?下?|咨询一下|我想知道|想了解一?下?|什么(?!时候)|怎么样?|啥"
     r"|你们|您|你|我们|我|一下|这个|那个|的|吗|呢|啊|呀|吧|了|么|是|有|个|要|能|可以|需要|不"
 )
-_FILLING_WORDS = re.compile(
+_FILLING_WORDS = pattern(
     r"(?:a|an|the|is|are|am|was|be|do|does|did|i|my|me|we|our|you|your|it|its|this|that|of|to|in|on|at|for|and|or|can"
     r"|could|will|would|should|please|tell|there|have|has|get|if|with|about)"
 )

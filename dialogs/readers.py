@@ -1,6 +1,5 @@
 """Readers of the intake: each lets a parser of `dialogs.parsers` read a typed answer in its context."""
 
-import re
 from enum import StrEnum
 
 from dialogs.context import Context
@@ -18,14 +17,15 @@ from dialogs.questions import Offered, Reader, Reading, Rewritten
 from dialogs.verdict import OUTSIDE
 from dialogs.volunteered import region_of
 from domain.annex1 import annex1
+from domain.patterns import pattern
 from domain.records import statement_length
 from domain.vocabulary import Language, Posting
 
 STATEMENT_FROM = 10
 """Letters, characters and figures that a statement has at least."""
 
-_HAN = re.compile(r"[㐀-鿿]")
-_LATIN = re.compile(r"[A-Za-z]{2,}")
+_HAN = pattern(r"[㐀-鿿]")
+_LATIN = pattern(r"[A-Za-z]{2,}")
 
 NEW_VERSION_FROM = 15
 """Characters from which words said to the coach are a new statement, not an answer to its question."""

@@ -4,8 +4,19 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Enum, Integer, MetaData, String, literal_column
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy import (
+    TIMESTAMP,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Enum,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    literal_column,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.expression import ColumnElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -79,6 +90,13 @@ def quoted(*values: str) -> str:
 def fixed(value: StrEnum) -> ColumnElement[str]:
     """The value written out in the statement: a partial index serves only conditions without a parameter."""
     return literal_column(quoted(value))
+
+
+def partial_index(name: str, *columns: Column[Any], where: str, unique: bool = False) -> Index:
+    """An index of the rows for which the condition holds. PostgreSQL's condition stands in the migrations alone: to
+    name it here as well would load that dialect at every start.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
 
 
 def key() -> Column[int]:

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
-from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from bot.channels.base import Arrival, ChannelName
 from bot.store import events, people
@@ -15,7 +13,7 @@ from bot.store.bells import INBOX
 from bot.store.columns import fixed
 from bot.store.events import Event
 from bot.store.jobs import ring_after
-from bot.store.prepared import Prepared
+from bot.store.prepared import Prepared, insertion_unless_known
 from bot.store.states import InboxStatus, Reachability, Source
 from bot.store.tables import account, conversation, inbox
 from domain.vocabulary import Language
@@ -49,17 +47,11 @@ class Waiting:
     revision: int
 
 
-_ROW: dict[str, BindParameter[Any]] = {
-    name: bindparam(name) for name in ("channel", "external_id", "account_id", "person_id", "payload")
-}
-_ROW |= {name: bindparam(name) for name in ("status", "correlation", "received_at")}
-_UNIQUE = ["channel", "external_id"]
-_INSERT = {
-    dialect.__name__.rsplit(".", 1)[-1]: Prepared(
-        dialect.insert(inbox).values(_ROW).on_conflict_do_nothing(index_elements=_UNIQUE).returning(inbox.c.id)
-    )
-    for dialect in (sqlite, postgresql)
-}
+_INSERT = insertion_unless_known(
+    inbox,
+    *("channel", "external_id", "account_id", "person_id", "payload", "status", "correlation", "received_at"),
+    key=("channel", "external_id"),
+)
 
 _LOCK = (
     select(conversation.c.id).where(conversation.c.person_id == bindparam("person")).with_for_update(skip_locked=True)
@@ -151,7 +143,7 @@ def _put(
         "correlation": token_hex(8),
         "received_at": now,
     }
-    return _INSERT[connection.dialect.name].row(connection, row) is not None
+    return _INSERT.row(connection, row) is not None
 
 
 def lock_lane(connection: Connection, person: int) -> bool:

@@ -4,23 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import BindParameter, Connection, Executable, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, select
 
+from bot.store.prepared import insertion_unless_known
 from bot.store.tables import account, attachment
 from bot.store.tables.web import used_link
 
-_VALUES: dict[str, BindParameter[object]] = {"digest": bindparam("digest"), "expires_at": bindparam("expires_at")}
-_INSERT: dict[str, Executable] = {
-    "sqlite": sqlite.insert(used_link)
-    .values(_VALUES)
-    .on_conflict_do_nothing(index_elements=["digest"])
-    .returning(used_link.c.digest),
-    "postgresql": postgresql.insert(used_link)
-    .values(_VALUES)
-    .on_conflict_do_nothing(index_elements=["digest"])
-    .returning(used_link.c.digest),
-}
+_INSERT = insertion_unless_known(used_link, "digest", "expires_at", key=("digest",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +26,7 @@ def use(connection: Connection, link: str, now: datetime, expires_at: datetime) 
     """Uses the link up; False where it was used before. What has expired meanwhile is forgotten."""
     connection.execute(delete(used_link).where(used_link.c.expires_at < now))
     digest = sha256(link.encode()).digest()
-    made = connection.execute(_INSERT[connection.dialect.name], {"digest": digest, "expires_at": expires_at})
-    return made.first() is not None  # PostgreSQL's driver tells no row count of an INSERT
+    return _INSERT.row(connection, {"digest": digest, "expires_at": expires_at}) is not None
 
 
 def is_used(connection: Connection, link: str) -> bool:

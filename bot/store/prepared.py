@@ -8,6 +8,8 @@ length: `among` takes all of it as one parameter.
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -69,15 +71,37 @@ def insertion(table: Table, *columns: str) -> "Prepared":
     return Prepared(insert(table).values({name: bindparam(name) for name in columns}))
 
 
+def insertion_unless_known(table: Table, *columns: str, key: Sequence[str]) -> "PreparedFor":
+    """The statement that adds one row with these columns given and returns its primary key; nothing where the unique
+    `key` is there already.
+    """
+
+    def make(dialect: str) -> Executable:
+        own = import_module(f"sqlalchemy.dialects.{dialect}")  # the other one is never loaded
+        statement = own.insert(table).values({name: bindparam(name) for name in columns})
+        unless_known: Executable = statement.on_conflict_do_nothing(index_elements=key).returning(*table.primary_key)
+        return unless_known
+
+    return PreparedFor(make)
+
+
 class PreparedFor:
     """One statement that is written differently for each database: `make` gets the dialect's name."""
 
     def __init__(self, make: Callable[[str], Executable]) -> None:
-        self._statements = {name: Prepared(make(name)) for name in ("sqlite", "postgresql")}
+        self._on = cache(lambda dialect: Prepared(make(dialect)))
+
+    def on(self, dialect: str) -> "Prepared":
+        """As it is written for that database."""
+        return self._on(dialect)
+
+    def row(self, connection: Connection, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """As Prepared's."""
+        return self._on(connection.dialect.name).row(connection, parameters)
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """As Prepared's."""
-        return self._statements[connection.dialect.name].rows(connection, parameters)
+        return self._on(connection.dialect.name).rows(connection, parameters)
 
 
 class Prepared:

@@ -8,8 +8,9 @@ from functools import lru_cache
 from dialogs.parsers.normal import MAX_LENGTH, folded
 from dialogs.parsers.numerals import number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
+from domain.patterns import pattern
 
-_ORDINAL = re.compile(
+_ORDINAL = pattern(
     r"\(?(?:第|选项?|我选|选择|答案|no\.?|number|option|choice|#)? ?(?P<number>[0-9]{1,3}|"
     r"[零一二三四五六七八九十]{1,3}|[a-j](?=[).、]|$))"
     r" ?(?:个|项|号|条|th|st|nd|rd)?[).、。,]*"

@@ -8,6 +8,7 @@ from dialogs.parsers.normal import MAX_LENGTH, simplified, tidy
 from dialogs.parsers.slot_labels import label_words, question_named
 from dialogs.parsers.slot_values import alternation
 from dialogs.parsers.tables import word_lists
+from domain.patterns import pattern
 
 _FILE = "corrections.toml"
 _EDGES = " ,.;:。!?、"
@@ -27,8 +28,8 @@ def parse_correction(text: str) -> Correction | None:
         return None
     clean = tidy(text)
     plain = simplified(clean).lower()
-    for pattern in (_named(), _named_english()):
-        if match := pattern.match(plain):
+    for form in (_named(), _named_english()):
+        if match := form.match(plain):
             label = next(words for name, words in match.groupdict().items() if name.startswith("label") and words)
             return _correction(question_named(label), clean[match.end() :])
     if match := _take_back().match(plain):
@@ -50,7 +51,7 @@ def _correction(question: str | None, rest: str) -> Correction | None:
 @cache
 def _named() -> re.Pattern[str]:
     verbs = "|".join(re.escape(verb).replace(",", "[,;。 ]*") for verb in _longest_first("change", "verbs"))
-    return re.compile(
+    return pattern(
         rf"(?:请|麻烦)?(?:帮我|给我)?(?:更正|修改|纠正)?[:,]? ?(?:把|将)?(?:我|刚才|"
         rf"前面|上面)?的?(?P<label>{label_words()}) ?"
         rf"(?:不是[^,;。]{{1,30}}[,;。 ]+(?:而?是|应该是)|(?:都|请|要|需要|给|帮我)?(?:{verbs})) ?[:,]? ?"
@@ -63,7 +64,7 @@ def _named_english() -> re.Pattern[str]:
         re.escape(form).replace(r"\{\}", f"(?P<label{index}>{label_words()})").replace(",", "[,;.]?")
         for index, form in enumerate(_longest_first("change", "english"))
     )
-    return re.compile(rf"(?:please |can you |could you |pls |sorry[,.]? )?(?:{forms})[: ]+")
+    return pattern(rf"(?:please |can you |could you |pls |sorry[,.]? )?(?:{forms})[: ]+")
 
 
 @cache
@@ -71,7 +72,7 @@ def _take_back() -> re.Pattern[str]:
     openings = alternation(word_lists(_FILE, "take_back")["openings"])
     links = alternation(word_lists(_FILE, "take_back")["links"])
     named = rf"(?:我的?)?(?:{label_words()}) ?(?:应该|其实)?(?:是|为|:)"
-    return re.compile(
+    return pattern(
         rf"(?:哦|啊|呃|额|oh|er)?[, ]*(?:(?:{openings})[了啊呀吧]?[,;。!:.\s]*){{1,6}}(?:我|那个|那)?"
         rf"(?:(?:{links})[: ,]*|(?={named}))"
     )

@@ -8,6 +8,7 @@ from dialogs.parsers.gazetteer import Place, city_words, continent_words, countr
 from dialogs.parsers.normal import MAX_LENGTH, tidy
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
 from domain.countries import countries
+from domain.patterns import pattern
 
 _ALPHA_2, _ALPHA_3 = 2, 3
 _SURE_CHINESE, _SURE_LATIN, _SURE_PINYIN = 75.0, 84.0, 92.0
@@ -17,11 +18,11 @@ _SURE_LETTERS, _SURE_CHARACTERS = 5, 3
 """Shorter homophones are as likely to be another word (打卡 sounds like 达卡)."""
 _LONGEST_NAME = 40
 _SHORTEST_LATIN = 4
-_LEAD = re.compile(
+_LEAD = pattern(
     r"^(?:我?(?:现在|目前)?(?:人?在|是|去过?|驻|常驻)|项目(?:所在国?|国家)?(?:在|"
     r"是)?|国家(?:是|为)?[::]?|(?:i am in|i'm in|in|at|the|it's|it is)(?= )) ?"
 )
-_NEGATED = re.compile(r"(?:不是|不在|并非|\bnot (?:in )?)[^,,。;；、是]{1,12}(?=[,,。;；、是]|$)")
+_NEGATED = pattern(r"(?:不是|不在|并非|\bnot (?:in )?)[^,,。;；、是]{1,12}(?=[,,。;；、是]|$)")
 
 
 def parse_country(text: str) -> Outcome[str]:

@@ -5,23 +5,24 @@ import re
 from dialogs.parsers.normal import MAX_LENGTH, folded
 from dialogs.parsers.numerals import NUMERAL, close_pair, number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
+from domain.patterns import pattern
 
 MOST = 1_000_000
 _TEN_THOUSAND = 10_000
-_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
-_COUNT = re.compile(
+_THOUSANDS = pattern(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_COUNT = pattern(
     rf"(?:(?:一共|总共|共计?|合计|有|total|there are|we have)[:是为]? ?)?(?P<number>{NUMERAL}) ?(?P<myriad>万)?"
     r" ?(?P<odd>多|余|几|来)? ?(?:个?人|名|位|个|员工|工程师|people|persons?|"
     r"engineers?|staff|employees)?(?:工程师|左右|上下)?"
 )
-_RANGE = re.compile(
+_RANGE = pattern(
     rf"(?P<low>{NUMERAL}) ?(?:-|~|到|至|to) ?(?P<high>{NUMERAL}) ?(?:个?人|名|位|个|people|persons|engineers)?"
 )
-_ABOUT = re.compile(
+_ABOUT = pattern(
     r"大概|大约|约|近|将近|差不多|左右|上下|不到|以上|以内|超过|[多余几来](?=个?[人名位]|"
     r"$)|\b(?:about|around|nearly|over|some|approx\.?|approximately)\b|\+|~"
 )
-_NOBODY = re.compile(r"没有?人?|无|暂无|零人?|none|nobody|no one|nil|zero")
+_NOBODY = pattern(r"没有?人?|无|暂无|零人?|none|nobody|no one|nil|zero")
 
 
 def parse_count(text: str) -> Outcome[int]:

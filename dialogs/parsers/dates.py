@@ -7,6 +7,7 @@ from datetime import date
 from dialogs.parsers.normal import folded
 from dialogs.parsers.numerals import digits_of, number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
+from domain.patterns import pattern
 
 EARLIEST_YEAR = 1940
 _MONTHS = {
@@ -24,7 +25,7 @@ _ORDINAL = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _RELATIVE = {"今年": 0, "去年": 1, "前年": 2, "this year": 0, "last year": 1}
 
 _FORMS = tuple(
-    re.compile(form)
+    pattern(form)
     for form in (
         rf"(?P<year>[0-9]{{4}}|[0-9]{{2}}|[零一二三四五六七八九]{{4}}|[零一二三四五六七八九]{{2}}|"
         rf"今年|去年|前年)年?的? ?(?<=[年的 ])"
@@ -43,7 +44,7 @@ _FORMS = tuple(
         rf"\b{_MONTH_WORD} (?:of )?(?P<year>this year|last year)",
     )
 )
-_YEAR_ONLY = re.compile(
+_YEAR_ONLY = pattern(
     r"(?<![0-9零一二三四五六七八九])(?P<year>(?:19|20)[0-9]{2}|[一二][九零][零一二三四五六七八九]{2})(?:年(?!半|"
     r"[零个多]))?(?![0-9月])"
     r"|(?<![0-9零一二三四五六七八九])(?P<short>[0-9]{2}|[零一九八七][零一二三四五六七八九])年(?=至今|"

@@ -7,18 +7,19 @@ from functools import cache
 from dialogs.parsers.normal import MAX_LENGTH, folded, tidy
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
 from dialogs.parsers.tables import word_lists
+from domain.patterns import pattern
 from domain.vocabulary import Degree
 
 _RANK = {degree: rank for rank, degree in enumerate(Degree)}
-_CLAUSE = re.compile(r"[,;。，；、!?\n]|但是?|现在|目前|然后|之后| but | then | and now |currently")
-_OR = re.compile(r"或者?|还是|/| or ")
-_NEGATED = re.compile(
+_CLAUSE = pattern(r"[,;。，；、!?\n]|但是?|现在|目前|然后|之后| but | then | and now |currently")
+_OR = pattern(r"或者?|还是|/| or ")
+_NEGATED = pattern(
     r"(?:不是|并非|(?<!除)非(?!全日制|统招|脱产|在职)|没有?(?:读过?|念过?|拿到?|取得|获得)?|未(?:取得|"
     r"获得)|\bnot (?:a |an )?|\bno |don't have (?:a |an )?)(?=[^,;。，；]{1,16}$)"
 )
-_SPREAD = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])")
+_SPREAD = pattern(r"(?<=[一-鿿]) (?=[一-鿿])")
 """A blank inside a Chinese word (本 科), where words are looked for in vain."""
-_TO_COME = re.compile("考|攻读|读博|读研|studying|pursuing|working|reading|doing")
+_TO_COME = pattern("考|攻读|读博|读研|studying|pursuing|working|reading|doing")
 """Says of a further degree that it is aimed at, nothing of the one before."""
 _SINGLE = frozenset("本硕博专")
 _SMALL_WORDS = frozenset({"be", "bs", "ba", "me", "ms", "ma"})
@@ -119,7 +120,7 @@ def _meanings() -> dict[str, Degree | AskReason]:
 @cache
 def _pattern() -> re.Pattern[str]:
     longest_first = sorted(_meanings(), key=len, reverse=True)
-    return re.compile(
+    return pattern(
         "|".join(
             rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) for word in longest_first
         )

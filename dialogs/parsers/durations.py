@@ -8,6 +8,7 @@ from dialogs.parsers.dates import FoundDate, HalfDate, find_dates
 from dialogs.parsers.normal import MAX_LENGTH, folded
 from dialogs.parsers.numerals import CHINESE, NUMERAL, close_pair, number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
+from domain.patterns import pattern
 
 MOST_YEARS = 60
 UNLIKELY_YEARS = 50
@@ -21,11 +22,11 @@ _YEAR = (
 _MONTH = r"(?:个?月|months?|mths?|mos?(?![a-z]))"
 _VAGUE_TAIL = r"[多余几来]|好几"
 _JOIN = r" ?(?:-|~|到|至|或者?|、|,|/|to|or|and) ?"
-_RANGE = re.compile(
+_RANGE = pattern(
     rf"(?<![0-9] )(?P<low>{NUMERAL}) ?(?P<low_unit>{_YEAR}|{_MONTH})?{_JOIN}(?P<high>{NUMERAL}) ?(?P<unit>{_YEAR}|"
     rf"{_MONTH}|$)"
 )
-_LENGTH = re.compile(
+_LENGTH = pattern(
     rf"(?<![几数0-9.{CHINESE}])(?<![0-9][,+/~-])(?P<years>{NUMERAL})(?P<vague>{_VAGUE_TAIL})?(?: ?\+|"
     rf" plus)?(?: and(?: an?| one)? (?P<half_before>half))? ?{_YEAR}"
     rf"(?P<half> ?(?:[又零]?半| and (?:a )?half))?(?P<odd>多|有余|余|来)?"
@@ -37,14 +38,14 @@ _LENGTH = re.compile(
     r"|(?P<a_half>(?:a|one) year and a half)|(?P<a_year>(?<![a-z])an? (?:full |whole )?year(?![a-z]))"
     r"|(?P<decades>half a|a|one|two|three|four) decades?"
 )
-_BARE = re.compile(
+_BARE = pattern(
     rf"(?:[^0-9{{}}]{{0,16}}[:是为] ?)?(?:我?(?:已经?|有|干了|做了|工作了?|满|"
     rf"(?:工作|从业)?(?:年限|经验|年数)))? ?(?P<number>{NUMERAL})(?P<half> and a half)? ?(?P<plus>\+|"
     rf"以上|plus|or more)?"
 )
-_BARE_VAGUE = re.compile(rf"(?:{NUMERAL})?(?:{_VAGUE_TAIL})")
-_NEGATIVE = re.compile(rf"^(?:-|负|minus |negative ) ?(?:{NUMERAL})")
-_ABOUT = re.compile(
+_BARE_VAGUE = pattern(rf"(?:{NUMERAL})?(?:{_VAGUE_TAIL})")
+_NEGATIVE = pattern(rf"^(?:-|负|minus |negative ) ?(?:{NUMERAL})")
+_ABOUT = pattern(
     r"大概|大约|(?<![合契])约(?!旦)|(?<!最)近(?=.?[0-9一二两三四五六七八九十廿])|将近|接近|临近|差不多"
     r"|快(?=.?[0-9一二两三四五六七八九十])|不(?!少于|低于|小于|下|断|是|对)|没(?!问题)|未(?!来)|差|欠|还剩"
     r"|(?<!不)(?:小于|低于)|最多|至多|顶多|刚过|刚出头|刚刚出头|逾|余年|大致|即将|马上|快满|左右|上下|以内|以下|之内"
@@ -58,8 +59,8 @@ _ABOUT = re.compile(
     r"|under|up to|not(?! (?:less|fewer|under))|maybe|probably|perhaps|close to|or so|or less|max|some)\b"
 )
 """A figure with one of these is an estimate, or an upper bound."""
-_ODD = re.compile(rf"(?:{NUMERAL}) ?-?(?:odd|or so|ish)\b")
-_UNCOUNTED = re.compile(
+_ODD = pattern(rf"(?:{NUMERAL}) ?-?(?:odd|or so|ish)\b")
+_UNCOUNTED = pattern(
     r"(?:许多|好多|很多|好几|多|若干|好些|[一有]些|些)个?年"
     r"|long time|\bages\b|\ba (?:good )?while\b|^many$|[几数多][十百一二三四五六七八九]{0,3}个?年|长期|years and years"
     r"|\b(?:several|a few|few|many|some|a couple(?: of)?|couple(?: of)?|dozens? of) (?:years|yrs)"
@@ -68,19 +69,19 @@ _BEGINNING = (
     r"毕业(?:那年|时)?|实习|退伍|转业|复员|参加工作|入职|工作|上班|从业|进公司|入行|离校"
     r"|出校门|(?:学校|大学|校门)出来|走上社会|踏入社会|进入社会"
 )
-_POINT = re.compile(rf"(?<=[{CHINESE}])\.(?=[{CHINESE}])")
-_START_ONLY = re.compile(
+_POINT = pattern(rf"(?<=[{CHINESE}])\.(?=[{CHINESE}])")
+_START_ONLY = pattern(
     rf"(?:{_BEGINNING})(?:了|后|之后|以后|开始|起|时)?.{{0,6}}(?:至今|到现在|到今|到目前|迄今|以来|一直)"
     rf"|(?:刚刚?|才|一|今年)(?:{_BEGINNING})|应届|(?:{_BEGINNING})(?:后|以后|之后|开始|起|就)"
     r"|^[从自打].{1,8}(?:开始|算起|起)$|^一直.{0,8}$"
     r"|^(?:从|自|打|自打)?(?:大学|本科|研究生|硕士|大专)?毕业$|fresh graduate|just graduated"
     r"|\b(?:since|after|from) .{0,20}(?:graduat|school|college|uni\b|university|joining|joined|started)"
 )
-_SINCE = re.compile(
+_SINCE = pattern(
     r"至今|到现在|到今|到目前|迄今|以来|起|开始|参加|工作|入职|毕业|从|自|现在|"
     r"目前|since|from|now|present|date|till|until|today|started|began"
 )
-_NONE_AT_ALL = re.compile(
+_NONE_AT_ALL = pattern(
     r"(?:没(?:干|做|工作)过|还?没有?|暂?无|none|nil|no experience"
     r"|没有?(?:相关)?(?:工作)?经[验历]|无(?:相关)?(?:工作)?经[验历])"
 )

@@ -9,14 +9,15 @@ from functools import cache
 from dialogs.parsers.normal import folded
 from dialogs.parsers.tables import word_lists
 from domain.countries import countries
+from domain.patterns import pattern
 
 _FILE = "countries_everyday.toml"
 _LOCALES = ("zh_Hant", "zh_Hant_HK")
 _SHORT_LATIN = frozenset({"uk", "hk", "eu", "uae", "ksa", "usa", "drc", "prc"})
 """Abbreviations that are no ordinary word in any case."""
-_LETTERS = re.compile(r"\b([a-z]) (?=[a-z]\b)")
+_LETTERS = pattern(r"\b([a-z]) (?=[a-z]\b)")
 """Abbreviations spelt apart: d r congo, u a e."""
-_COMPANY = re.compile(
+_COMPANY = pattern(
     r"(?:建筑|铁建|中铁|交建|电建|能建|水电|水利|路桥|港湾|土木|冶金|化学|石油|"
     r"石化|海油|公司|企业|集团|机械|核|电力|葛洲坝|航空|交通|人|籍|工程|标准|"
     r"援)"
@@ -95,7 +96,7 @@ def _pattern() -> re.Pattern[str]:
     whole_only = {place_key(word) for word in word_lists(_FILE, "whole_only")["words"]}
     usable = [word for word in every - whole_only if _is_found_in_sentences(word)]
     longest_first = sorted(usable, key=lambda word: (-len(word), word))
-    return re.compile(
+    return pattern(
         "|".join(
             rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) for word in longest_first
         )

@@ -5,17 +5,18 @@ import re
 from dialogs.parsers.normal import folded
 from dialogs.parsers.numerals import NUMERAL, number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
+from domain.patterns import pattern
 
 SHORTEST, LONGEST = 5, 24 * 60
 """Minutes that a briefing may take (`domain.briefing.Briefing`)."""
 
 _SURE_MINUTES = 15
 _LONGEST_TEXT = 100
-_WHOLE = re.compile(
+_WHOLE = pattern(
     rf"(?:(?P<hours>{NUMERAL})?\s*(?P<hour>个?(?P<half>半)?个?(?:小时|钟头)|hours?|hrs?|h)(?P<after>半)?)?"
     rf"\s*(?:and|零|又)?\s*(?:(?P<minutes>{NUMERAL})\s*(?P<minute>分钟?|minutes?|mins?|m|$))?"
 )
-_AROUND = re.compile(r"^(?:大约|大概|约|预计|共|about|around)\s*|\s*(?:左右|吧)$")
+_AROUND = pattern(r"^(?:大约|大概|约|预计|共|about|around)\s*|\s*(?:左右|吧)$")
 
 
 def parse_length(text: str) -> Outcome[int]:

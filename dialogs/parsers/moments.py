@@ -8,18 +8,19 @@ from datetime import date, datetime, time, timedelta
 from dialogs.parsers.normal import MAX_LENGTH, folded
 from dialogs.parsers.numerals import digits_of, number
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
+from domain.patterns import pattern
 from domain.time_zones import country_in
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<word>{'|'.join(_MONTHS)})[a-z]*\.?"
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NUMERAL = re.compile(r"[零一二三四五六七八九十廿两]+(?=[年月日号点时分])")
-_WEEKDAY = re.compile(
+_NUMERAL = pattern(r"[零一二三四五六七八九十廿两]+(?=[年月日号点时分])")
+_WEEKDAY = pattern(
     r"(?P<which>下下|下|本|这)?个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
     rf"|\b(?P<next>next |this )?(?P<english>{'|'.join(_DAYS)})(?:[a-z]*day)?\b"
 )
 _DATES = tuple(
-    re.compile(form)
+    pattern(form)
     for form in (
         r"(?<![0-9])(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])",
         r"(?<![0-9])(?P<year>[0-9]{4}|[0-9]{2}(?=年)) ?[-/.年] ?(?P<month>[0-9]{1,2}) ?[-/.月] ?(?P<day>[0-9]{1,2})"
@@ -32,15 +33,15 @@ _DATES = tuple(
     )
 )
 _RELATIVE = {"大后天": 3, "day after tomorrow": 2, "后天": 2, "明": 1, "tomorrow": 1, "今": 0, "today": 0, "tonight": 0}
-_TIMES = re.compile(
+_TIMES = pattern(
     r"(?<![0-9])(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2})(?::00)?"
     r"|[点时](?:钟|整|(?P<half>半)|(?P<quarter>[一三13])刻|(?P<after>[0-9]{1,2}) ?分?)?"
     r"|(?= ?(?:[ap]\.?m\b|o'clock)))(?![0-9]) ?(?P<half_day>[ap])?(?:\.?m\b)?"
 )
-_JOINED = re.compile(r"\s*(?:-|~|到|至|to|until)\s*$")
+_JOINED = pattern(r"\s*(?:-|~|到|至|to|until)\s*$")
 _PARTS = ("凌晨", "早", "上午", "中午", "下午", "傍晚", "晚", "夜")
-_PART = re.compile(f"(?P<part>{'|'.join(_PARTS)})")
-_FOREIGN = re.compile(r"\b(?:utc|gmt|cet|est|pst)\b|当地时间|本地时间|local time")
+_PART = pattern(f"(?P<part>{'|'.join(_PARTS)})")
+_FOREIGN = pattern(r"\b(?:utc|gmt|cet|est|pst)\b|当地时间|本地时间|local time")
 _MORNING, _AFTERNOON, _EVENING = frozenset(("凌晨", "早", "上午", "a")), frozenset(("下午", "傍晚", "p")), "晚夜"
 _NOON, _EARLIEST_SURE, _DAWN = 12, 8, 5
 

@@ -7,24 +7,25 @@ from functools import cache
 from dialogs.parsers.normal import folded, tidy
 from dialogs.parsers.outcome import ErrorReason, NotUnderstood, Outcome, Understood
 from dialogs.parsers.tables import word_lists
+from domain.patterns import pattern
 
 MIDDLE_DOT = "·"
 LONGEST = 60
 _LONGEST_HAN = 6
 _LONGEST_WITH_DOTS = 30
 _MOST_WORDS = 7
-_DOTS = re.compile(r" ?[·・•‧⋅∙●｡] ?")
+_DOTS = pattern(r" ?[·・•‧⋅∙●｡] ?")
 _HAN = r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]"
-_HAN_NAME = re.compile(rf"{_HAN}{{2,{_LONGEST_HAN}}}|{_HAN}{{1,12}}(?:·{_HAN}{{1,12}})+")
-_LEAD = re.compile(
+_HAN_NAME = pattern(rf"{_HAN}{{2,{_LONGEST_HAN}}}|{_HAN}{{1,12}}(?:·{_HAN}{{1,12}})+")
+_LEAD = pattern(
     r"^(?:你好|您好|hello|hi)?[,，。!！ ]*(?:我的?(?:名字|姓名|大名)(?:是|叫|"
     r"为)?|我(?:叫做?|是|名叫)|(?:本人)?(?:姓名|名字|名)(?:是|叫|为)?|本人(?:叫|"
     r"是)?|叫我?|我姓名"
     r"|my (?:full )?name(?: is|'s)|(?:full )?name(?: is)?(?= ?[:：])|i am|i'm|this is|call me|it's|it is)[ :：,，]*",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"(?<=..)(?:先生|女士|小姐)$|^(?:mr|mrs|ms|miss|dr|ir|engr|prof)\.? +", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_TITLE = pattern(r"(?<=..)(?:先生|女士|小姐)$|^(?:mr|mrs|ms|miss|dr|ir|engr|prof)\.? +", re.IGNORECASE)
+_BRACKETS = pattern(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
 def parse_name(text: str) -> Outcome[str]:

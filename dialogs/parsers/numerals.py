@@ -2,6 +2,8 @@
 
 import re
 
+from domain.patterns import pattern
+
 CHINESE = "零一二三四五六七八九十百千万两俩廿卅幺壹贰叁肆伍陆柒捌玖拾佰仟"
 CHINESE_NUMERAL = rf"[{CHINESE}]+(?:点[零一二三四五六七八九]+)?"
 ARABIC_NUMERAL = r"[0-9]+(?:\.[0-9]+)?(?: ?[1-3]/[24])?"
@@ -40,7 +42,7 @@ _LONGEST = 18
 """Digits beyond which a numeral is no figure anybody means; what follows them does not change the refusal."""
 _ROW = 3
 _SIMPLE = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
-_CLOSE_PAIR = re.compile(
+_CLOSE_PAIR = pattern(
     r"(?P<tens>[二三四五六七八九]?十)?(?P<low>[一二两三四五六七八九])(?P<high>[二两三四五六七八九])(?P<ten>十)?"
 )
 _SAME = str.maketrans("两俩幺壹贰叁肆伍陆柒捌玖拾佰仟", "二二一一二三四五六七八九十百千")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dialogs.parsers.normal import MAX_LENGTH, tidy
 from dialogs.parsers.numerals import digits_of
 from dialogs.parsers.outcome import AskBack, AskReason, ErrorReason, NotUnderstood, Outcome, Understood
+from domain.patterns import pattern
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 HOME = "CN"
 """The region a number without a country code is read in where no other is given."""
 
-_CHINESE_DIGITS = re.compile(r"[零一二三四五六七八九幺么](?:[ -]?[零一二三四五六七八九幺么]){6,}")
-_RUN = re.compile(r"(?:\+|(?<![0-9])00)? ?\(?[0-9](?:[ ()./-]{0,3}[0-9]|(?<=86)\+(?=1)){2,24}")
-_CHINESE_MOBILE = re.compile(r"(?:\+?0{0,2}86\+?|0)?(1[3-9][0-9]{9})")
-_WITH_COUNTRY_CODE = re.compile(r"[2-9][0-9]{9,14}")
-_TRUNK_NUMBER = re.compile(r"0[0-9]{7,11}")
-_BY_COMMAS = re.compile(r"(?<![0-9])(1[3-9][0-9]),([0-9]{4}),([0-9]{4})(?![0-9])")
-_EXTENSION = re.compile(r"(?:转|分机|ext\.?|extension|#)\s*[0-9]{1,6}\b", re.IGNORECASE)
+_CHINESE_DIGITS = pattern(r"[零一二三四五六七八九幺么](?:[ -]?[零一二三四五六七八九幺么]){6,}")
+_RUN = pattern(r"(?:\+|(?<![0-9])00)? ?\(?[0-9](?:[ ()./-]{0,3}[0-9]|(?<=86)\+(?=1)){2,24}")
+_CHINESE_MOBILE = pattern(r"(?:\+?0{0,2}86\+?|0)?(1[3-9][0-9]{9})")
+_WITH_COUNTRY_CODE = pattern(r"[2-9][0-9]{9,14}")
+_TRUNK_NUMBER = pattern(r"0[0-9]{7,11}")
+_BY_COMMAS = pattern(r"(?<![0-9])(1[3-9][0-9]),([0-9]{4}),([0-9]{4})(?![0-9])")
+_EXTENSION = pattern(r"(?:转|分机|ext\.?|extension|#)\s*[0-9]{1,6}\b", re.IGNORECASE)
 
 
 def parse_phone(text: str, *, region: str | None = None) -> Outcome[str]:

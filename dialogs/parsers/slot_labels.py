@@ -7,8 +7,9 @@ from functools import cache
 from dialogs.parsers.normal import simplified
 from dialogs.parsers.slot_values import FILE, alternation
 from dialogs.parsers.tables import word_lists
+from domain.patterns import pattern
 
-_ENDS = re.compile(r"[;。!?]|,(?! ?[0-9]{3}\b)")
+_ENDS = pattern(r"[;。!?]|,(?! ?[0-9]{3}\b)")
 
 
 @dataclass(frozen=True)
@@ -53,4 +54,4 @@ def _questions() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-z])(?P<label>{label_words()}) ?(?:\([^()]{{0,12}}\))? ?[:=] ?")
+    return pattern(rf"(?<![a-z])(?P<label>{label_words()}) ?(?:\([^()]{{0,12}}\))? ?[:=] ?")

@@ -8,8 +8,9 @@ from dialogs.parsers.gazetteer import find_places, place_key
 from dialogs.parsers.normal import simplified
 from dialogs.parsers.slot_values import FILE, alternation
 from dialogs.parsers.tables import word_lists
+from domain.patterns import pattern
 
-_LEAD = re.compile(
+_LEAD = pattern(
     r"^(?:我们?|本人|现在|目前|现|正在|正|就职于?|任职于?|供职于?|工作于|受雇于|"
     r"来自|服务于|被|由|派驻|派往|外派到?|外派至|常驻|驻|负责|参与|参加|承担|"
     r"主持|从事|担任|单位是?|公司是?|项目是?|在|于|是|做|为|的|了|过|和| )++"
@@ -25,28 +26,28 @@ _TAIL = (
     rf"公司)|"
     rf"设计院|勘察院|分公司|{_SUFFIXES}))*+"
 )
-_COMPANY = re.compile(rf"(?P<name>[一-鿿A-Za-z0-9()]{{2,30}}?{_SUFFIXES}{_TAIL})")
-_ENGLISH = re.compile(
+_COMPANY = pattern(rf"(?P<name>[一-鿿A-Za-z0-9()]{{2,30}}?{_SUFFIXES}{_TAIL})")
+_ENGLISH = pattern(
     r"\b(?:at|with|for|by|employed by|join(?:ed)?) (?P<name>(?:[A-Z][\w&.-]* (?:(?:of|"
     r"and|&) )?){1,7}?(?:Co\.?,? ?Ltd\.?|Ltd\.?|Corporation|Corp\.?|Company|"
     r"Group|Inc\.?|Limited|Bureau))"
 )
-_PROJECT = re.compile(
+_PROJECT = pattern(
     r"(?P<name>[一-鿿A-Za-z0-9()·#&/-][一-鿿A-Za-z0-9()·#&/ -]{1,36}?项目)(?!经理|"
     r"总工|部|负责|管理|工程师|书记|副|上|中|的|公司|施工经)?"
 )
-_ENGLISH_PROJECT = re.compile(
+_ENGLISH_PROJECT = pattern(
     r"\b(?:the |on |at )(?P<name>(?:[A-Z][\w']*[ -]){1,8}(?:[Pp]roject|Railway|"
     r"Highway|Dam|Bridge|Port|Airport|Power (?:Plant|Station)))"
 )
-_UP_TO_VERB = re.compile(r"^.*(?:派我去|派往|派到|前往|去|赴|参与|参加|负责|从事|担任|在|于)(?=.{2})")
-_NO_PROJECT = re.compile(
+_UP_TO_VERB = pattern(r"^.*(?:派我去|派往|派到|前往|去|赴|参与|参加|负责|从事|担任|在|于)(?=.{2})")
+_NO_PROJECT = pattern(
     r"^(?:海外|境外|国外|重点|重要|重大|工程|这个|那个|该|本|某|一个|多个|几个|"
     r"各个|两个|三个|大型|的|等|很多|许多|现场|个|援外|投资|承包|在建|类似|其他|"
     r"有|无|没有)*项目$|的项目$"
 )
-_ONLY_A_KIND = re.compile(r"^(?:电力|公路|房建|基建|市政|水利|铁路|桥梁|隧道|建筑|能源|工程)+项目$")
-_WORK = re.compile(
+_ONLY_A_KIND = pattern(r"^(?:电力|公路|房建|基建|市政|水利|铁路|桥梁|隧道|建筑|能源|工程)+项目$")
+_WORK = pattern(
     r"(?:做(?=[一-鿿]{2,12}(?:设计|施工|监理|管理|勘察|测量|咨询|造价|运维|试验|"
     r"检测|安装|调试))|主要从事|从事|主要负责|负责|主要做|专门做|我做|responsible for|"
     r"in charge of|work(?:ing)? as (?:an? )?|working on) ?(?P<work>[^,;。!?]{2,60})",
@@ -120,4 +121,4 @@ def _company_span(clause: str) -> tuple[int, int] | None:
 def _known() -> re.Pattern[str]:
     lists = word_lists(FILE, "enterprises")
     stems, english = alternation(lists["stems"]), alternation(lists["english"])
-    return re.compile(rf"(?P<name>(?:{stems}){_TAIL}|(?:{english}))")
+    return pattern(rf"(?P<name>(?:{stems}){_TAIL}|(?:{english}))")

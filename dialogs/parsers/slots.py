@@ -1,6 +1,5 @@
 """One sentence that answers several questions."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -19,12 +18,13 @@ from dialogs.parsers.slot_phrases import (
 )
 from dialogs.parsers.slot_projects import find_enterprise, find_project, find_work
 from dialogs.parsers.slot_values import slot_value, worded_value
+from domain.patterns import pattern
 
 LONGEST = 4000
 """Code points read; what stands after them is left."""
 
-_LINES = re.compile(r"[\r\n\u2028\u2029]+")
-_CLAUSES = re.compile(r"[,;。!?]+|\.(?= |$)(?<![A-Z]\.)")
+_LINES = pattern(r"[\r\n\u2028\u2029]+")
+_CLAUSES = pattern(r"[,;。!?]+|\.(?= |$)(?<![A-Z]\.)")
 _STANDING_ALONE = ("project_type", "project_status", "level")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain.classification.cues import Cues, cues
 from domain.classification.matching import Match
+from domain.patterns import pattern
 
 DENIED = 0.0
 FORMER = 0.4
@@ -19,7 +20,7 @@ SETTING = 0.25
 """A field that is only where a trade outside it is followed: 光伏项目 in 光伏项目翻译."""
 _OPENING_END = 14
 _SUBDIVISION_LENGTH = 32
-_SUBDIVISION = re.compile(r"[\u4e00-\u9fff()、a-z0-9]{2,}(?: [\u4e00-\u9fff()、a-z0-9]{2,}){1,2} ?")
+_SUBDIVISION = pattern(r"[\u4e00-\u9fff()、a-z0-9]{2,}(?: [\u4e00-\u9fff()、a-z0-9]{2,}){1,2} ?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,23 @@
 Only for stretches of text in which nothing was understood; frequent slips stand in `domain/data/slips.tsv`.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
 from domain.classification.lexicon import Entry
 from domain.classification.matching import Match
+from domain.patterns import pattern
 
-_STRETCH = re.compile(r"[\u4e00-\u9fff]{2,}")
-_LETTERS = re.compile(r"(?<![a-z0-9])[a-z]+(?: [a-z]+)*(?![a-z0-9])")
+_STRETCH = pattern(r"[\u4e00-\u9fff]{2,}")
+_LETTERS = pattern(r"(?<![a-z0-9])[a-z]+(?: [a-z]+)*(?![a-z0-9])")
 _LONGEST = 7
 _FEWEST_LETTERS = 6
 _READ = 200
 _LEAST_WEIGHT = 2.5
 _PAIR = 2
 # Sounds that southern speakers, and keyboards set for them, do not tell apart.
-_FUZZY = re.compile(r"(?<=[zcs])h|(?<=n)g$")
+_FUZZY = pattern(r"(?<=[zcs])h|(?<=n)g$")
 
 
 class SoundIndex:

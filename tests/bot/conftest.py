@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.schema import migrate
 from bot.store.store import Store
 from tests.postgres import RING, postgres_server
+from tests.sqlite import fresh_database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database: for `Store(database, RING)` and `migrate`."""
+    """The address of a migrated database: for `Store(database, RING)`."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
+        yield fresh_database(tmp_path / "test.db")
         return
     with postgres_server().database() as url:
         yield url
@@ -24,7 +24,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @contextmanager
 def opened(database: str) -> Iterator[Store]:
     store = Store(database, RING)
-    migrate(store.engine)
     yield store
     store.close()
 
@@ -39,7 +38,7 @@ def store(database: str) -> Iterator[Store]:
 @pytest.fixture
 def sqlite_store(tmp_path: Path) -> Iterator[Store]:
     """A store on SQLite, migrated."""
-    with opened(f"sqlite:///{tmp_path / 'test.db'}") as store:
+    with opened(fresh_database(tmp_path / "test.db")) as store:
         yield store
 
 

@@ -18,7 +18,6 @@ from bot.annex3_import import ImportPlan, plan_import, take_import
 from bot.annex3_rows import annex3_source
 from bot.store import applications, units
 from bot.store.importing import ImportedWorks, Importer
-from bot.store.schema import migrate
 from bot.store.store import Store
 from bot.store.tables import application, candidate, enterprise, person, project
 from domain.application import ApplicationStatus
@@ -31,6 +30,7 @@ from exports.reading.findings import Reason
 from exports.reading.match import Outcome
 from tests.exports.people import INFO, ROAD, ROAD_COMPANY, dispatched, many, planned, row_lists
 from tests.postgres import RING
+from tests.sqlite import fresh_database
 
 NOW = datetime(2025, 5, 1, 8, tzinfo=UTC)
 CAMPAIGN = "2025"
@@ -67,8 +67,7 @@ def table_cells(content: bytes) -> dict[str, list[tuple[object, ...]]]:
 
 @contextmanager
 def empty(folder: str) -> Iterator[Store]:
-    store = Store(f"sqlite:///{Path(folder) / 'empty.db'}", RING)
-    migrate(store.engine)
+    store = Store(fresh_database(Path(folder) / "empty.db"), RING)
     yield store
     store.close()
 

@@ -113,7 +113,7 @@ class Series:
             child.kill()
             point = "an instant"
         child.join()
-        assert child.exitcode == -signal.SIGKILL, f"the child ended by itself at {fault}"
+        assert child.exitcode == -signal.SIGKILL, f"the child ended by itself ({child.exitcode}) at {fault}"
         child.close()
         return point
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.schema import migrate
 from bot.store.store import Store
 from dialogs.transcripts import parse_transcript
 from tests.postgres import RING
+from tests.sqlite import fresh_database
 from tests.transcripts.players import check
 from tests.transcripts.test_transcripts import FILES
 from tests.transcripts.wechat_player import wechat_player
@@ -16,8 +16,7 @@ from tests.transcripts.wechat_player import wechat_player
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'test.db'}", RING)
-    migrate(opened.engine)
+    opened = Store(fresh_database(tmp_path / "test.db"), RING)
     yield opened
     opened.close()
 

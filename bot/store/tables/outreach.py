@@ -11,10 +11,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from bot.store.columns import Key, Moment, key, metadata, one_of, quoted, words
+from bot.store.columns import Key, Moment, key, metadata, one_of, partial_index, quoted, words
 from bot.store.crypto import EncryptedText
 from bot.store.states import NoticeKind
 from domain.audience import Attendance
@@ -71,13 +70,12 @@ delivery = Table(
 when the person is forgotten, so that the figures add up. `not_before` is the end of the recipient's quiet hours.
 """
 
-_unsent = text("state = 'waiting' AND outbox_id IS NULL")
-Index(
+_unsent = "state = 'waiting' AND outbox_id IS NULL"
+partial_index(
     "ix_delivery_unsent",
     delivery.c.broadcast_id,
     delivery.c.not_before,
-    sqlite_where=_unsent,
-    postgresql_where=_unsent,
+    where=_unsent,
 )
 
 delivery_lead = Table(
@@ -179,11 +177,10 @@ briefing_notice = Table(
 `put_at` is when it went into the outbox, or was found to be of no more use.
 """
 
-_not_put = text("put_at IS NULL")
-Index(
+_not_put = "put_at IS NULL"
+partial_index(
     "ix_briefing_notice_not_put",
     briefing_notice.c.briefing_id,
     briefing_notice.c.not_before,
-    sqlite_where=_not_put,
-    postgresql_where=_not_put,
+    where=_not_put,
 )

@@ -5,18 +5,16 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     SmallInteger,
     String,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from bot.channels.base import ChannelName
-from bot.store.columns import Key, Moment, key, metadata, one_of, words
+from bot.store.columns import Key, Moment, key, metadata, one_of, partial_index, words
 from bot.store.crypto import EncryptedText
 from bot.store.states import CodeKind, Reachability
 from dialogs.effects import Purpose
@@ -157,22 +155,20 @@ enquiry = Table(
 )
 """A question to the secretariat that the bot could not answer."""
 
-_standing = text("revoked_at IS NULL AND unit_id IS NULL")
-_standing_in_unit = text("revoked_at IS NULL AND unit_id IS NOT NULL")
-Index(
+_standing = "revoked_at IS NULL AND unit_id IS NULL"
+_standing_in_unit = "revoked_at IS NULL AND unit_id IS NOT NULL"
+partial_index(
     "uq_role_grant_standing",
     role_grant.c.person_id,
     role_grant.c.role,
     unique=True,
-    sqlite_where=_standing,
-    postgresql_where=_standing,
+    where=_standing,
 )
-Index(
+partial_index(
     "uq_role_grant_standing_in_unit",
     role_grant.c.person_id,
     role_grant.c.role,
     role_grant.c.unit_id,
     unique=True,
-    sqlite_where=_standing_in_unit,
-    postgresql_where=_standing_in_unit,
+    where=_standing_in_unit,
 )

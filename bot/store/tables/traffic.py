@@ -12,11 +12,10 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    text,
 )
 
 from bot.channels.base import ChannelName
-from bot.store.columns import Key, Moment, key, metadata, one_of, quoted, words
+from bot.store.columns import Key, Moment, key, metadata, one_of, partial_index, quoted, words
 from bot.store.crypto import EncryptedBytes, EncryptedText
 from bot.store.states import PRIORITY, UNFINISHED, InboxStatus, Kind, OutboxState, Source, TimerState
 from domain.vocabulary import Language
@@ -45,10 +44,10 @@ inbox = Table(
 )
 """Every authentic message, stored before it is acknowledged. `person_id` is the lane; the id is the order in it."""
 
-_waiting = text("status = 'waiting'")
-Index("ix_inbox_lane", inbox.c.person_id, inbox.c.id, sqlite_where=_waiting, postgresql_where=_waiting)
-_holds_payload = text("payload IS NOT NULL")
-Index("ix_inbox_payload", inbox.c.handled_at, sqlite_where=_holds_payload, postgresql_where=_holds_payload)
+_waiting = "status = 'waiting'"
+partial_index("ix_inbox_lane", inbox.c.person_id, inbox.c.id, where=_waiting)
+_holds_payload = "payload IS NOT NULL"
+partial_index("ix_inbox_payload", inbox.c.handled_at, where=_holds_payload)
 
 outbox = Table(
     "outbox",
@@ -89,54 +88,49 @@ outbox = Table(
 )
 """Every message of the bot. Order per account: priority, then id. `edits` is the message that it replaces in place."""
 
-_is_waiting = text("state = 'waiting'")
-_is_sending = text("state = 'sending'")
-_unfinished = text(f"state IN ({quoted(*UNFINISHED)})")
-Index(
+_is_waiting = "state = 'waiting'"
+_is_sending = "state = 'sending'"
+_unfinished = f"state IN ({quoted(*UNFINISHED)})"
+partial_index(
     "ix_outbox_ready",
     outbox.c.channel,
     outbox.c.priority,
     outbox.c.due_at,
     outbox.c.id,
-    sqlite_where=_is_waiting,
-    postgresql_where=_is_waiting,
+    where=_is_waiting,
 )
-Index(
+partial_index(
     "ix_outbox_lane",
     outbox.c.account_id,
     outbox.c.priority,
     outbox.c.id,
-    sqlite_where=_unfinished,
-    postgresql_where=_unfinished,
+    where=_unfinished,
 )
-Index(
+partial_index(
     "uq_outbox_sending",
     outbox.c.account_id,
     unique=True,
-    sqlite_where=_is_sending,
-    postgresql_where=_is_sending,
+    where=_is_sending,
 )
-_keyed_waiting = text("state = 'waiting' AND coalesce_key IS NOT NULL")
-Index(
+_keyed_waiting = "state = 'waiting' AND coalesce_key IS NOT NULL"
+partial_index(
     "uq_outbox_newest",
     outbox.c.account_id,
     outbox.c.coalesce_key,
     unique=True,
-    sqlite_where=_keyed_waiting,
-    postgresql_where=_keyed_waiting,
+    where=_keyed_waiting,
 )
-_keyed = text("coalesce_key IS NOT NULL")
-Index(
+_keyed = "coalesce_key IS NOT NULL"
+partial_index(
     "ix_outbox_keyed",
     outbox.c.account_id,
     outbox.c.coalesce_key,
     outbox.c.id,
-    sqlite_where=_keyed,
-    postgresql_where=_keyed,
+    where=_keyed,
 )
 Index("ix_outbox_cause_id", outbox.c.cause_id)
-_holds_card = text("card IS NOT NULL")
-Index("ix_outbox_card", outbox.c.finished_at, sqlite_where=_holds_card, postgresql_where=_holds_card)
+_holds_card = "card IS NOT NULL"
+partial_index("ix_outbox_card", outbox.c.finished_at, where=_holds_card)
 
 gate = Table(
     "gate",
@@ -168,17 +162,16 @@ timer = Table(
 )
 """Anything for later, and slow work. At most one waits for each (kind, subject)."""
 
-_timer_waits = text("state = 'waiting'")
-Index(
+_timer_waits = "state = 'waiting'"
+partial_index(
     "uq_timer_waiting",
     timer.c.kind,
     timer.c.subject,
     unique=True,
-    sqlite_where=_timer_waits,
-    postgresql_where=_timer_waits,
+    where=_timer_waits,
 )
-Index("ix_timer_due_at", timer.c.due_at, sqlite_where=_timer_waits, postgresql_where=_timer_waits)
-Index("ix_timer_payload", timer.c.finished_at, sqlite_where=_holds_payload, postgresql_where=_holds_payload)
+partial_index("ix_timer_due_at", timer.c.due_at, where=_timer_waits)
+partial_index("ix_timer_payload", timer.c.finished_at, where=_holds_payload)
 
 attachment = Table(
     "attachment",

@@ -16,7 +16,7 @@ def found_in(value: object) -> Iterator[Prepared]:
         case Prepared():
             yield value
         case PreparedFor():
-            yield value._statements["sqlite"]
+            yield value.on("sqlite")
         case dict():
             for each in value.values():
                 yield from found_in(each)

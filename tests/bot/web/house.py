@@ -14,8 +14,6 @@ from bot.channels.base import ChannelName
 from bot.channels.web import WebChannel
 from bot.ingest import Ingest
 from bot.store import attachments
-from bot.store.crypto import KeyRing
-from bot.store.schema import migrate
 from bot.store.store import Store
 from bot.turns import Turns, Who
 from bot.web.site import chat_site
@@ -28,8 +26,9 @@ from dialogs.events import Done
 from domain.campaign import current_campaign
 from domain.classification import classify
 from domain.vocabulary import Role
+from tests.postgres import RING, SECRET_KEY
+from tests.sqlite import fresh_database
 
-SECRET = "a secret that is only used in tests"
 PRESS_KEY = b"press key of the tests"
 EXPORT = b"PK\x03\x04 what a workbook begins with"
 
@@ -53,8 +52,7 @@ def now() -> datetime:
 async def open_house(
     folder: Path, *, address: str = "http://chat.example", work: bool = True, turn_seconds: float = 5.0
 ) -> AsyncIterator[House]:
-    store = Store(f"sqlite:///{folder}/chat.db", KeyRing.from_secret(SECRET))
-    migrate(store.engine)
+    store = Store(fresh_database(folder / "chat.db"), RING)
     house: House
 
     def context(connection: Connection, who: Who, at: datetime) -> Context:
@@ -78,7 +76,7 @@ async def open_house(
     site = chat_site(
         store=store,
         ingest=Ingest(store, now, workers),
-        secrets=[SECRET],
+        secrets=[SECRET_KEY],
         press_key=PRESS_KEY,
         address=address,
         campaign=lambda at: current_campaign(at.date()),
