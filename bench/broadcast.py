@@ -25,7 +25,11 @@ REFUSALS = 4
 SILENCE = 1.0
 """Seconds that each of them asks for."""
 SHARE = 0.95
-"""Of what the moving limit permits, how much a broadcast is to use."""
+"""Of what the limit permits, how much a broadcast to RECIPIENTS at a moving one, or to any number at a steady one, uses
+at least.
+"""
+SHORT_SHARE = 0.85
+"""The same for a shorter one at a moving limit, in which finding it weighs more."""
 REPLY_SECONDS = 1.0
 """In which 99 of 100 live replies are to be there meanwhile."""
 RATE = 30.0
@@ -128,7 +132,7 @@ def steady(recipients: int) -> bool:
             f"{what}: {found.seconds:.0f} s, {found.share:.1%} of the ceiling, {found.missed} missed, "
             f"{found.twice} got it twice, {found.in_doubt} in doubt\n"
         )
-        good = good and found.missed == 0 and found.twice == 0 and (killed or found.share >= SHARE)
+        good = good and found.missed == 0 and found.twice == 0 and found.share >= SHARE
     return good
 
 
@@ -143,11 +147,12 @@ def main() -> int:
         return 0 if steady(chosen.recipients or STEADY_RECIPIENTS) else 1
     found = measure(chosen.recipients or (QUICK if chosen.quick else RECIPIENTS))
     report = found.report
+    share = SHARE if report.audience >= RECIPIENTS else SHORT_SHARE
     states = ", ".join(f"{state} {report[state]}" for state in DeliveryState if report[state])
     lines = (
         f"recipients            {report.audience}",
         f"seconds               {found.seconds:.1f}",
-        f"permitted rate used   {found.share_used:.1%} (promised: {SHARE:.0%})",
+        f"permitted rate used   {found.share_used:.1%} (promised: {share:.0%})",
         f"inside a retry_after  {found.violations:.0f} (promised: 0)",
         f"states                {states}",
         f"live replies          {len(found.replies)}, p99 {found.slowest_percentile * 1000:.0f} ms (promised: 1000 ms)",
@@ -157,7 +162,7 @@ def main() -> int:
     sys.stdout.write("\n".join(lines) + "\n")
     kept = (
         report.finished,
-        found.share_used >= SHARE,
+        found.share_used >= share,
         found.violations == 0,
         found.slowest_percentile <= REPLY_SECONDS,
         found.replies_missing <= found.replies_in_doubt,

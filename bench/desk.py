@@ -195,7 +195,7 @@ def filled(url: str, count: int) -> Iterator[Store]:
 def main(count: int = CANDIDATES) -> int:
     """Measures on both databases; the exit status."""
     slow = False
-    with TemporaryDirectory() as folder, postgres_server().database() as postgres:
+    with TemporaryDirectory() as folder, postgres_server(durable=True).database() as postgres:
         for name, url in (("sqlite", f"sqlite:///{Path(folder) / 'desk.db'}"), ("postgresql", postgres)):
             with filled(url, count) as store:
                 for each in measure(store):

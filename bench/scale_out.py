@@ -30,6 +30,8 @@ from tests.program import Program, free_port
 
 PEOPLE = 50
 PROCESSES = (1, 2, 4)
+FEW = 20
+"""Whole intakes where each process has but a share of a processor."""
 SHARE = 0.25
 """Of a processor, for each process, where the promise is judged."""
 PROMISED = 1.6
@@ -89,7 +91,7 @@ def postmaster(database: str) -> int:
 
 async def measure(processes: int, people: int, folder: Path, share: float | None) -> Figures:
     """One round, each process with that share of a processor."""
-    crowd, server = Crowd(), postgres_server()
+    crowd, server = Crowd(), postgres_server(durable=True)
     api = BotApi(crowd.deliver)
     base_url = f"http://127.0.0.1:{await api.serve()}/bot"
     with ExitStack() as quotas, server.database() as database:
@@ -151,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out(f"{processors} processors for bot, database and driver\n")
     out("\n".join(table(rounds(chosen.people, chosen.rounds, None))) + "\n\n")
     try:
-        limited = rounds(PEOPLE, chosen.rounds, SHARE)
+        limited = rounds(FEW, chosen.rounds, SHARE)
     except OSError as error:
         out(f"not judged: processes cannot be given a share of a processor here ({error})\n")
         return 0

@@ -111,8 +111,10 @@ class PassiveReplies:
     async def reply_to(self, ticket: Ticket, seconds: float, gone: Callable[[], bool]) -> Reply | None:
         """Waits until the message had its turn, at most so long, and marks what the answer will hold.
 
-        None where it will hold nothing; where the sender of the request is `gone`, nothing is marked.
+        None where it will hold nothing; where no time is left, or whoever asked is `gone`, nothing is marked.
         """
+        if seconds <= 0:
+            return None
         topic = account_bell(ticket.account)
         bell = self._store.bells.hear(topic)
         deadline, pause = asyncio.get_running_loop().time() + seconds, _FIRST_LOOK

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 _NAMES = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn", "pattern", "flags", "groups")
 
 
-class _Pattern:
+class LatePattern:
     """What `re.compile` returns, from the first use on: its members become this object's own."""
 
     def __init__(self, text: str, flags: int) -> None:
@@ -16,13 +16,17 @@ class _Pattern:
     def __getattr__(self, name: str) -> object:
         if name not in _NAMES:
             raise AttributeError(name)
-        compiled = re.compile(self._text, self._flags)
+        compiled = self.compiled()
         for each in _NAMES:
             setattr(self, each, getattr(compiled, each))
         return getattr(compiled, name)
 
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern itself; raises re.error."""
+        return re.compile(self._text, self._flags)
 
-_made: list[_Pattern] = []
+
+_made: list[LatePattern] = []
 
 
 def compile_all() -> None:
@@ -40,6 +44,6 @@ else:
 
     def pattern(text, flags=0):
         """Like `re.compile`, but raises re.error when it is first used."""
-        made = _Pattern(text, flags)
+        made = LatePattern(text, flags)
         _made.append(made)
         return made

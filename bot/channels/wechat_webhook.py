@@ -31,7 +31,7 @@ from bot.passive import PassiveReplies, Reply
 from bot.store.passive import Ticket
 
 TURN_SECONDS = 2.0
-"""How long a request waits for its turn. The platform waits five; the rest is for the network and for us."""
+"""How long after a request began it waits for its turn. The platform waits five; the rest is for the network."""
 _NOTHING = b""
 """An empty answer: understood, and no reply to show (manual, 被动回复)."""
 
@@ -193,7 +193,7 @@ def webhook_route(path: str, gate: Gate, replies: PassiveReplies, *, turn_second
             return _ended(Fate.STORE_DOWN, HTTPStatus.SERVICE_UNAVAILABLE)
         line, reply = _Line(request), None
         try:
-            reply = await replies.reply_to(ticket, turn_seconds, line.is_cut)
+            reply = await replies.reply_to(ticket, turn_seconds - (perf_counter() - began), line.is_cut)
         except StoreDownError as error:  # the message is stored: what it comes to will be sent
             _log.warning("wechat.store_down", why=str(error))
         body = gate.answer(message.said, reply.text, message.envelope) if reply else _NOTHING

@@ -73,7 +73,8 @@ _FOUND = Prepared(
     )
     .join(account, account.c.id == inbox.c.account_id)
     .where(inbox.c.channel == bindparam("source"), inbox.c.external_id == bindparam("name"))
-    .with_for_update(of=account)
+    # Not as strong as FOR UPDATE: each message of the person, stored at the same time, holds the account's key already.
+    .with_for_update(of=account, key_share=True)
 )
 _HOLD_AND_WINDOW = Prepared(
     update(account)

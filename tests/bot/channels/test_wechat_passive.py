@@ -3,11 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from threading import Event
 from typing import Any
 
 import pytest
 
+from bot.channels.base import Arrival, ChannelName
+from bot.channels.wechat_windows import Trigger
+from bot.passive import PassiveReplies
+from bot.store import passive
 from bot.store.store import Store
 from dialogs.cards import Card, Choice, Line
 from tests.bot.channels.wechat_bot import wechat_bot
@@ -82,6 +88,41 @@ async def test_a_slow_turn_is_answered_by_nothing_and_then_sent(store: Store, pl
     assert (alice.texts("passive"), alice.texts("custom")) == ([], ["慢"])
     assert states == [("sent", "custom")]
     assert platform.deliveries == 1
+
+
+async def test_what_took_too_long_to_be_stored_is_answered_by_nothing_and_then_sent(
+    store: Store, platform: WeChatPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The platform would be gone before the answer came."""
+    take_in = PassiveReplies.take_in
+
+    async def slow(self: PassiveReplies, *arguments: Any) -> Any:
+        ticket = await take_in(self, *arguments)
+        await asyncio.sleep(0.4)
+        return ticket
+
+    monkeypatch.setattr(PassiveReplies, "take_in", slow)
+    async with wechat_bot(store, platform, turn_seconds=0.3) as bot:
+        alice = platform.follower("oAlice")
+        await platform.says(alice, "慢")
+        states = await bot.settled()
+
+    assert (alice.texts("passive"), alice.texts("custom")) == ([], ["慢"])
+    assert states == [("sent", "custom")]
+    assert platform.deliveries == 1
+
+
+async def test_one_persons_messages_at_the_same_moment_are_stored_without_waiting_for_each_other(store: Store) -> None:
+    """PostgreSQL ends a deadlock after a second, by undoing one of the two."""
+    now = datetime.now(UTC)
+
+    def message(number: int) -> Any:
+        arrival = Arrival(ChannelName.WECHAT, str(number), "oAlice", b"{}")
+        return store.write(partial(passive.take_in, arrival=arrival, trigger=Trigger.MESSAGE, now=now, held_until=now))
+
+    await message(0)
+    async with asyncio.timeout(0.9):
+        await asyncio.gather(*(message(number) for number in range(1, 41)))
 
 
 async def test_several_cards_go_in_one_answer(store: Store, platform: WeChatPlatform) -> None:

@@ -15,6 +15,7 @@ import pytest
 import dialogs
 import domain.classification
 from dialogs.parsers.normal import MAX_LENGTH
+from domain.patterns import LatePattern
 
 SECONDS = 0.5
 """What one pattern may take for one text; honest ones take a hundredth of it, one that backtracks never ends."""
@@ -45,14 +46,17 @@ def patterns() -> dict[str, re.Pattern[str]]:
 def held(value: Any, module: ModuleType) -> Iterator[re.Pattern[str]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, LatePattern):
+        yield value.compiled()
     elif isinstance(value, tuple | list | frozenset):
-        yield from (each for each in value if isinstance(each, re.Pattern))
+        for each in value:
+            yield from held(each, module)
     elif isinstance(value, dict):
-        yield from (each for each in value.values() if isinstance(each, re.Pattern))
+        yield from held(tuple(value.values()), module)
     elif hasattr(value, "cache_info") and value.__module__ == module.__name__:
         returns = value.__wrapped__.__annotations__.get("return")
         if returns == re.Pattern[str] and set(value.__wrapped__.__annotations__) == {"return"}:
-            yield value()
+            yield from held(value(), module)
 
 
 def pieces(pattern: str) -> list[str]:
