@@ -90,15 +90,15 @@ class Sender:
         """Sends until `stop` is set; what has been begun by then is finished and recorded."""
         topic = outbox_bell(self._channel.name)
         self._bell = self._store.bells.hear(topic)
-        at_the_end = asyncio.ensure_future(_ring_after(stop, self._bell))
         try:
             await lead(self._store, f"gate-{self._gate}", self._drive, stop)
         finally:
-            at_the_end.cancel()
             self._store.bells.forget(topic, self._bell)
 
     async def _drive(self, stop: asyncio.Event) -> None:
         """Sends as long as this process is the gate's driver and the database is there."""
+        assert self._bell is not None  # noqa: S101 - `run` has set it
+        at_the_end = asyncio.ensure_future(_ring_after(stop, self._bell))
         try:
             await self._take_over()
             self.driving.set()
@@ -109,6 +109,7 @@ class Sender:
         except FencedOffError as error:
             log.warning("sender.fenced_off", gate=self._gate, why=str(error))
         finally:
+            at_the_end.cancel()
             self.driving.clear()
             if stop.is_set() and self._under_way:
                 await asyncio.wait(self._under_way.values(), timeout=DRAIN_SECONDS)

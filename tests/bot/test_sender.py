@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from bot.channels.base import (
     WindowClosed,
 )
 from bot.outcomes import LONGEST_PAUSE, pause
-from bot.sender import Sender
+from bot.sender import POLL_SECONDS, Sender
 from bot.store import attachments, claims, events, gates, outbox, people
 from bot.store.outbox import Outgoing
 from bot.store.states import Kind, OutboxState, Reachability
@@ -90,6 +91,15 @@ async def test_replies_go_before_notices_before_broadcasts(store: Store) -> None
     kinds = [text_of(each.card) for each in channel.sent if each.address != "one"]
     assert kinds == ["reply"] * 3 + ["notice"] * 3 + ["broadcast"] * 3
     assert channel.texts("one") == ["r", "b"]
+
+
+async def test_one_with_nothing_to_send_stops_at_once(store: Store) -> None:
+    for _ in range(3):
+        async with running(store, TinyChannel()) as bot:
+            await bot.sender.driving.wait()
+            await asyncio.sleep(0.05)
+            began = time.monotonic()
+        assert time.monotonic() - began < POLL_SECONDS / 2
 
 
 async def test_many_sends_are_under_way_at_once(store: Store) -> None:
