@@ -95,7 +95,7 @@ def test_one_two_and_four_processes_make_the_same_of_a_trace() -> None:
 @pytest.fixture
 def own_server() -> Iterator[PostgresServer]:
     """A server that may be stopped without hurting other tests."""
-    server = PostgresServer()
+    server = PostgresServer(durable=True)
     yield server
     server.close()
 

@@ -237,7 +237,7 @@ async def test_an_answer_is_not_given_again_once_the_platform_can_no_longer_ask(
     store: Store, platform: WeChatPlatform
 ) -> None:
     platform.speed = SPEED
-    async with wechat_bot(store, platform) as bot:
+    async with wechat_bot(store, platform, turn_seconds=1.1) as bot:
         alice = platform.follower("oAlice")
         document = alice.text("旧")
         assert await platform.post(alice, document, 5.0)
