@@ -147,23 +147,24 @@ class PassiveReplies:
             return _Found(turned=True)  # a stranger who repeats what he overheard
         name = f"{ticket.name}{token_hex(4)}"
         try:
-            found = await self._store.write(partial(self._mark, ticket=ticket, name=name, now=now))
+            found = await self._store.write(partial(self._mark, ticket=ticket, name=name))
         except OvertakenError:
             return _Found(turned=True)
         if found.reply is not None:
             reach("passive_claimed")
         return found
 
-    def _mark(self, connection: Connection, ticket: Ticket, name: str, now: datetime) -> "_Found":
+    def _mark(self, connection: Connection, ticket: Ticket, name: str) -> "_Found":
         """In one transaction: looks, composes, marks."""
-        seen = passive.look(connection, ticket, now)
-        if not seen.waiting:
-            return _Found(turned=seen.turned)
-        text, taken = self._compose([each.shipment for each in seen.waiting])
+        if not passive.turned(connection, ticket):
+            return _Found(turned=False)
+        now = self._now()  # not earlier: what the turn has just put out is not due before the turn
+        waiting = passive.for_the_answer(connection, ticket, now)
+        text, taken = self._compose([each.shipment for each in waiting]) if waiting else ("", 0)
         if not taken:
             return _Found(turned=True)
-        passive.claim(connection, seen.waiting[:taken], name, now)
-        return _Found(turned=True, reply=Reply(name, text, complete=taken == len(seen.waiting)))
+        passive.claim(connection, waiting[:taken], name, now)
+        return _Found(turned=True, reply=Reply(name, text, complete=taken == len(waiting)))
 
     async def written(self, ticket: Ticket, reply: Reply | None) -> None:
         """The answer, or an empty one, went out: its cards are sent, and the sender may go on with the rest."""

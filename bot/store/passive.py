@@ -53,14 +53,6 @@ class Waiting:
     before: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Whether the message had its turn, and what there is for the answer."""
-
-    turned: bool
-    waiting: tuple[Waiting, ...] = ()
-
-
 _FOUND = Prepared(
     select(
         inbox.c.id,
@@ -179,12 +171,10 @@ def turned(connection: Connection, ticket: Ticket) -> bool:
     return row is None or row[0] is not InboxStatus.WAITING
 
 
-def look(connection: Connection, ticket: Ticket, now: datetime) -> Look:
+def for_the_answer(connection: Connection, ticket: Ticket, now: datetime) -> Sequence[Waiting]:
     """What there is for the answer: what an earlier one held that did not arrive, else whatever waits, in order."""
-    if not turned(connection, ticket):
-        return Look(turned=False)
     again = [] if ticket.first else _answered_with(connection, ticket)
-    return Look(turned=True, waiting=tuple(again or _next(connection, ticket.account, now)))
+    return again or _next(connection, ticket.account, now)
 
 
 def claim(connection: Connection, waiting: Sequence[Waiting], answer: str, now: datetime) -> None:
