@@ -6,8 +6,8 @@ from time import monotonic
 
 from bot.store.jobs import Job
 
-PATIENCE_SECONDS = 0.02
-"""How long the others let urgent ones go first."""
+PATIENCE_SECONDS = 0.01
+"""How long the others let urgent ones go first; from then on they go by turns."""
 
 
 class Line:
@@ -18,6 +18,7 @@ class Line:
         self._others: deque[Job] = deque()
         self._calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
         """One call a job, and False for each thread at the end: so a call may find its job taken already."""
+        self._urgent_went = False
 
     def put(self, job: Job) -> None:
         """At the end of the line, or of the urgent ones."""
@@ -30,15 +31,19 @@ class Line:
         self._calls.put(False)
 
     def take(self, most: int) -> list[Job]:
-        """Waits for jobs; urgent ones are taken first and alone, unless others have waited long. Empty at the end."""
+        """Waits for jobs; urgent ones are taken first and alone, by turns with others that have waited long. Empty at
+        the end.
+        """
         while self._calls.get():
-            first, second = (self._others, self._urgent) if self._others_lose_patience else (self._urgent, self._others)
+            others_first = self._urgent_went and self._others_have_waited_long
+            first, second = (self._others, self._urgent) if others_first else (self._urgent, self._others)
             if jobs := _taken(first, most) or _taken(second, most):
+                self._urgent_went = jobs[0].urgent
                 return jobs
         return []
 
     @property
-    def _others_lose_patience(self) -> bool:
+    def _others_have_waited_long(self) -> bool:
         try:
             return monotonic() - self._others[0].queued_at > PATIENCE_SECONDS
         except IndexError:
