@@ -27,6 +27,7 @@ class LatePattern:
 
 
 _made: list[LatePattern] = []
+"""For compile_all."""
 
 
 def compile_all() -> None:
@@ -38,12 +39,12 @@ def compile_all() -> None:
 if TYPE_CHECKING:
 
     def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
-        """Like `re.compile`, but raises re.error when it is first used."""
+        """Like `re.compile`, but raises re.error when it is first used. For constants: each one made is kept."""
 
 else:
 
     def pattern(text, flags=0):
-        """Like `re.compile`, but raises re.error when it is first used."""
+        """Like `re.compile`, but raises re.error when it is first used. For constants: each one made is kept."""
         made = LatePattern(text, flags)
         _made.append(made)
         return made

@@ -1,4 +1,4 @@
-"""SQLite's checkpoints, beside the writer: pages go from the log to the database without any commit waiting for it.
+"""SQLite's checkpoints, beside the writer: pages go from the log to the database, and commits seldom wait for it.
 
 Left to itself SQLite checkpoints within a commit, and within every commit while somebody reads, each time with two
 more syncs (sqlite.org/wal.html, "Avoiding Excessively Large WAL Files" and "Performance Considerations").

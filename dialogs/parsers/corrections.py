@@ -8,7 +8,6 @@ from dialogs.parsers.normal import MAX_LENGTH, simplified, tidy
 from dialogs.parsers.slot_labels import label_words, question_named
 from dialogs.parsers.slot_values import alternation
 from dialogs.parsers.tables import word_lists
-from domain.patterns import pattern
 
 _FILE = "corrections.toml"
 _EDGES = " ,.;:。!?、"
@@ -51,7 +50,7 @@ def _correction(question: str | None, rest: str) -> Correction | None:
 @cache
 def _named() -> re.Pattern[str]:
     verbs = "|".join(re.escape(verb).replace(",", "[,;。 ]*") for verb in _longest_first("change", "verbs"))
-    return pattern(
+    return re.compile(
         rf"(?:请|麻烦)?(?:帮我|给我)?(?:更正|修改|纠正)?[:,]? ?(?:把|将)?(?:我|刚才|"
         rf"前面|上面)?的?(?P<label>{label_words()}) ?"
         rf"(?:不是[^,;。]{{1,30}}[,;。 ]+(?:而?是|应该是)|(?:都|请|要|需要|给|帮我)?(?:{verbs})) ?[:,]? ?"
@@ -64,7 +63,7 @@ def _named_english() -> re.Pattern[str]:
         re.escape(form).replace(r"\{\}", f"(?P<label{index}>{label_words()})").replace(",", "[,;.]?")
         for index, form in enumerate(_longest_first("change", "english"))
     )
-    return pattern(rf"(?:please |can you |could you |pls |sorry[,.]? )?(?:{forms})[: ]+")
+    return re.compile(rf"(?:please |can you |could you |pls |sorry[,.]? )?(?:{forms})[: ]+")
 
 
 @cache
@@ -72,7 +71,7 @@ def _take_back() -> re.Pattern[str]:
     openings = alternation(word_lists(_FILE, "take_back")["openings"])
     links = alternation(word_lists(_FILE, "take_back")["links"])
     named = rf"(?:我的?)?(?:{label_words()}) ?(?:应该|其实)?(?:是|为|:)"
-    return pattern(
+    return re.compile(
         rf"(?:哦|啊|呃|额|oh|er)?[, ]*(?:(?:{openings})[了啊呀吧]?[,;。!:.\s]*){{1,6}}(?:我|那个|那)?"
         rf"(?:(?:{links})[: ,]*|(?={named}))"
     )

@@ -120,7 +120,7 @@ def _meanings() -> dict[str, Degree | AskReason]:
 @cache
 def _pattern() -> re.Pattern[str]:
     longest_first = sorted(_meanings(), key=len, reverse=True)
-    return pattern(
+    return re.compile(
         "|".join(
             rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) for word in longest_first
         )

@@ -96,7 +96,7 @@ def _pattern() -> re.Pattern[str]:
     whole_only = {place_key(word) for word in word_lists(_FILE, "whole_only")["words"]}
     usable = [word for word in every - whole_only if _is_found_in_sentences(word)]
     longest_first = sorted(usable, key=lambda word: (-len(word), word))
-    return pattern(
+    return re.compile(
         "|".join(
             rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) for word in longest_first
         )

@@ -54,4 +54,4 @@ def _questions() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return pattern(rf"(?<![a-z])(?P<label>{label_words()}) ?(?:\([^()]{{0,12}}\))? ?[:=] ?")
+    return re.compile(rf"(?<![a-z])(?P<label>{label_words()}) ?(?:\([^()]{{0,12}}\))? ?[:=] ?")

@@ -77,6 +77,7 @@ _LOCATION = pattern(
 )
 
 
+_JOINT = pattern(r"[省市]?[ ,的·]{0,2}")
 _AFTER_LOCATION = pattern(r"$|[,;。]|工作|上班|出差|驻|项目部|这边|那边|施工|做|干|从事|负责|now|for|as|at the moment")
 
 
@@ -185,5 +186,5 @@ def find_location(clauses: Sequence[str]) -> str | None:
 
 
 def _and_what_joins(place: Place, plain: str) -> int:
-    joint = pattern(r"[省市]?[ ,的·]{0,2}").match(plain, place.end)
+    joint = _JOINT.match(plain, place.end)
     return joint.end() if joint else place.end

@@ -121,4 +121,4 @@ def _company_span(clause: str) -> tuple[int, int] | None:
 def _known() -> re.Pattern[str]:
     lists = word_lists(FILE, "enterprises")
     stems, english = alternation(lists["stems"]), alternation(lists["english"])
-    return pattern(rf"(?P<name>(?:{stems}){_TAIL}|(?:{english}))")
+    return re.compile(rf"(?P<name>(?:{stems}){_TAIL}|(?:{english}))")

@@ -14,7 +14,6 @@ from dialogs.parsers.outcome import Outcome, Understood
 from dialogs.parsers.phones import parse_phone
 from dialogs.parsers.tables import word_lists
 from dialogs.parsers.yesno import parse_yes_no
-from domain.patterns import pattern
 
 FILE = "slots.toml"
 WORDED = ("project_type", "project_status", "level", "posting")
@@ -82,7 +81,7 @@ def _pattern(question: str) -> re.Pattern[str]:
 
 def any_of(words: Iterable[str]) -> re.Pattern[str]:
     """A pattern for any of the words, longest first; Latin ones only as whole words."""
-    return pattern(alternation(words))
+    return re.compile(alternation(words))
 
 
 def alternation(words: Iterable[str]) -> str:

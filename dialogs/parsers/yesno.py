@@ -115,7 +115,7 @@ def _word() -> re.Pattern[str]:
     words = sorted(
         (*(word for word in _answers() if not word.isascii() or word in _LATIN), *_POLITE), key=len, reverse=True
     )
-    return pattern("|".join(map(re.escape, words)))
+    return re.compile("|".join(map(re.escape, words)))
 
 
 def _exact(plain: str) -> bool | None:

@@ -1,9 +1,12 @@
 import re
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
+from dialogs.parsers.slots import parse_slots
+from domain import patterns
 from domain.patterns import pattern
 
 
@@ -23,6 +26,14 @@ def test_one_that_cannot_be_compiled_says_so_at_its_first_use() -> None:
     broken = pattern("(")
     with pytest.raises(re.error):
         broken.search("x")
+
+
+def test_reading_makes_no_patterns_that_would_be_kept() -> None:
+    sentence = "张伟，本科，土木工程，目前在缅甸仰光，做桥梁设计八年，外派两年"
+    parse_slots(sentence, on=date(2025, 4, 1))
+    made = len(patterns._made)
+    parse_slots(sentence, on=date(2025, 4, 1))
+    assert len(patterns._made) == made
 
 
 def test_every_pattern_of_the_program_can_be_compiled() -> None:
