@@ -150,13 +150,6 @@ def change_broadcast(state: BroadcastState, to: BroadcastState, hand: Hand) -> B
     return to
 
 
-def change_delivery(state: DeliveryState, to: DeliveryState) -> DeliveryState:
-    """The new state of a delivery; raises TransitionError where there is no such change."""
-    if (state, to) not in delivery_changes():
-        raise TransitionError(f"a delivery cannot change from {state} into {to}")
-    return to
-
-
 class ApprovalError(HurentongError):
     """The approval of a broadcast was missing, or was given by whoever wrote it."""
 

@@ -64,14 +64,6 @@ def code_of(name: str) -> str | None:
     return _codes_by_name().get(name.strip())
 
 
-def country_of_zone(zone: str) -> str | None:
-    """The code of the country that an IANA zone belongs to, or None (UTC, Etc/…)."""
-    from babel.core import get_global  # noqa: PLC0415
-
-    code: str | None = get_global("zone_territories").get(zone)
-    return code if code in countries() else None
-
-
 @cache
 def overrides() -> Overrides:
     """The reviewed names; raises DataFileError where the file does not hold them."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
-from io import BytesIO
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook
@@ -95,13 +94,6 @@ def write_annex3(
         incomplete=len(lacking.rows) - 2 if lacking else 0,
         left_out=left_out,
     )
-
-
-def annex3_bytes(rows: Iterable[Row], *, info: ExportInfo, unit: str | None = None) -> bytes:
-    """The workbook as bytes, everyone listed; for the small ones that go by chat."""
-    target = BytesIO()
-    write_annex3(target, rows, info=info, unit=unit)
-    return target.getvalue()
 
 
 def _check_lengths(tables: Iterable[Sheet], texts: Iterable[str]) -> None:

@@ -11,11 +11,7 @@ from hashlib import sha256
 from pathlib import PurePath
 from urllib.parse import quote
 
-from domain.errors import HurentongError
 from exports.cell_text import one_line
-
-UNIT_IN_SUBJECT = "推荐单位"
-"""The words in a campaign's subject pattern, `评价(2025)+推荐单位`, that the unit's name takes the place of."""
 
 # Not from the system's table, which differs from one machine to the next and often does not know .xlsx.
 _TYPES = {
@@ -28,26 +24,12 @@ _TYPES = {
 _ANY_TYPE = ("application", "octet-stream")
 
 
-class SubjectPatternError(HurentongError):
-    """The campaign's subject pattern has no place for the unit's name."""
-
-
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with the mail."""
 
     name: str
     content: bytes
-
-
-def subject_line(pattern: str, unit: str) -> str:
-    """The subject that the notice asks for: `评价(2025)+某某公司`.
-
-    Raises SubjectPatternError where the pattern does not say where the unit's name goes.
-    """
-    if UNIT_IN_SUBJECT not in pattern:
-        raise SubjectPatternError(f"邮件主题格式“{pattern}”里没有“{UNIT_IN_SUBJECT}”，请在年度通知的数据中改正。")
-    return pattern.replace(UNIT_IN_SUBJECT, one_line(unit))
 
 
 def mail_draft(

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from exports.annex3_workbook import annex3_bytes
 from tests.engineer import DISPATCHED, take_in
-from tests.exports.people import INFO, dispatched
+from tests.exports.people import INFO, annex3_bytes, dispatched
 from tests.peers.telegram_server import TelegramServer
 from tests.program import Program
 from tests.test_main_job import Phone, begin

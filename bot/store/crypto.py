@@ -10,7 +10,6 @@ work into worker threads.
 """
 
 import hmac
-import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pydantic import JsonValue
 from sqlalchemy import ColumnElement, Engine, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.operators import OperatorType, eq, is_, is_not, ne
@@ -217,16 +215,3 @@ class EncryptedBytes(Encrypted[bytes]):
 
     def _from_bytes(self, plain: bytes) -> bytes:
         return plain
-
-
-class EncryptedJSON(Encrypted[JsonValue]):
-    """A JSON value at rest; None is NULL, not JSON's null. It is replaced as a whole: changes within go unnoticed."""
-
-    cache_ok = True
-
-    def _to_bytes(self, value: JsonValue) -> bytes:
-        return json.dumps(value, separators=(",", ":")).encode()
-
-    def _from_bytes(self, plain: bytes) -> JsonValue:
-        value: JsonValue = json.loads(plain)
-        return value

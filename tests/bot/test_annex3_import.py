@@ -25,10 +25,9 @@ from domain.records import Application, Candidate, Enterprise
 from domain.vocabulary import Level, Posting
 from exports.annex3_reader import read_annex3
 from exports.annex3_table import Row
-from exports.annex3_workbook import annex3_bytes
 from exports.reading.findings import Reason
 from exports.reading.match import Outcome
-from tests.exports.people import INFO, ROAD, ROAD_COMPANY, dispatched, many, planned, row_lists
+from tests.exports.people import INFO, ROAD, ROAD_COMPANY, annex3_bytes, dispatched, many, planned, row_lists
 from tests.postgres import RING
 from tests.sqlite import fresh_database
 

@@ -20,9 +20,8 @@ from bot.store.tables import outbox
 from dialogs.cards import Card
 from dialogs.effects import ExportScope
 from domain.vocabulary import Role
-from exports.annex3_workbook import annex3_bytes
 from tests.bot.test_annex3_import import take
-from tests.exports.people import INFO, many
+from tests.exports.people import INFO, annex3_bytes, many
 
 NOW = datetime(2025, 5, 1, 8, tzinfo=UTC)
 SECRET = "a secret of the tests that is long enough to be one"

@@ -21,11 +21,10 @@ from dialogs.unit_desk import UnitDesk
 from domain.application import ApplicationStatus
 from domain.records import Enterprise, OverseasProject
 from domain.vocabulary import Posting, Role
-from exports.annex3_workbook import annex3_bytes
 from tests.bot.test_annex3_import import CAMPAIGN, hand_in, take
 from tests.bot.test_effects import Somebody, somebody
 from tests.bot.tiny import now
-from tests.exports.people import INFO, ROAD, ROAD_COMPANY, dispatched
+from tests.exports.people import INFO, ROAD, ROAD_COMPANY, annex3_bytes, dispatched
 
 UNIT = "远山工程集团"
 

@@ -16,7 +16,6 @@ from domain.broadcast import (
     broadcast_changes,
     broadcast_rules,
     change_broadcast,
-    change_delivery,
     check_approver,
     delivery_changes,
     needs_approval,
@@ -67,15 +66,6 @@ def test_every_change_is_made_by_its_own_hands_only(state: BroadcastState, to: B
 def test_a_refusal_names_what_is_possible():
     with pytest.raises(TransitionError, match=r"author cannot change draft into running; possible: tested, cancelled"):
         change_broadcast(S.DRAFT, S.RUNNING, Hand.AUTHOR)
-
-
-@pytest.mark.parametrize(("state", "to"), list(product(D, D)))
-def test_a_delivery_changes_as_the_table_says(state: DeliveryState, to: DeliveryState):
-    if (state, to) in delivery_changes():
-        assert change_delivery(state, to) is to
-    else:
-        with pytest.raises(TransitionError):
-            change_delivery(state, to)
 
 
 def test_a_delivery_that_has_ended_stays_so_but_for_a_doubt_that_the_platform_ends():

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from domain.countries import code_of, countries, country, country_of_zone, overrides, printed_name
+from domain.countries import code_of, countries, country, overrides, printed_name
 from domain.vocabulary import Language
 
 MEMBERS_OF_ISO_3166 = 249
@@ -57,13 +57,11 @@ def test_a_country_of_one_zone_has_that_zone(code, zones):
     assert countries()[code].zones == zones
 
 
-def test_zones_are_known_to_the_system_and_lead_back_to_their_country():
+def test_zones_are_known_to_the_system():
     for each in countries().values():
         for zone in each.zones:
             assert ZoneInfo(zone).key == zone
-            assert country_of_zone(zone) == each.code
     assert len(countries()["RU"].zones) > 10
-    assert country_of_zone("UTC") is None
 
 
 def test_a_code_is_found_in_either_case():

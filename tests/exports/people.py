@@ -1,6 +1,8 @@
 """Invented people, enterprises and projects for the tests of what goes out and comes in."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from domain.records import Enterprise, OverseasProject
 from domain.vocabulary import Level, Posting, ProjectStatus, ProjectType
 from exports.annex3_info import ExportInfo
 from exports.annex3_table import Row
+from exports.annex3_workbook import write_annex3
 
 MOMENT = datetime(2025, 4, 20, 2, 0, tzinfo=UTC)
 INFO = ExportInfo(asked_at=MOMENT, asked_by="秘书处", filter="全部")
@@ -161,3 +164,10 @@ def row_lists(draw: st.DrawFn, least: int, most: int) -> list[Row]:
         )
 
     return [row(number) for number in range(draw(st.integers(least, most)))]
+
+
+def annex3_bytes(rows: Iterable[Row], *, info: ExportInfo) -> bytes:
+    """The workbook with everyone listed."""
+    target = BytesIO()
+    write_annex3(target, rows, info=info)
+    return target.getvalue()

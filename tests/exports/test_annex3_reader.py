@@ -8,11 +8,10 @@ import pytest
 from domain.records import Enterprise, OverseasProject
 from domain.vocabulary import Language, Level, Posting, ProjectStatus, ProjectType
 from exports.annex3_reader import Reading, read_annex3
-from exports.annex3_workbook import annex3_bytes
 from exports.pdf import libreoffice
 from exports.reading.findings import FileRefusedError, FindingKind, Reason, Refusal
 from tests.exports.by_hand import FULL, PERSON, SAMPLE_1, SAMPLE_STATEMENT, Sheet
-from tests.exports.people import INFO, dispatched, planned
+from tests.exports.people import INFO, annex3_bytes, dispatched, planned
 
 
 def lines(reading: Reading) -> list[str]:

@@ -11,9 +11,9 @@ from domain.records import OverseasProject
 from domain.vocabulary import Level, Posting
 from exports.annex3_info import ExportInfo
 from exports.annex3_table import Row
-from exports.annex3_workbook import Incomplete, annex3_bytes, write_annex3
+from exports.annex3_workbook import Incomplete, write_annex3
 from exports.cell_text import CellTooLongError
-from tests.exports.people import DAM, INFO, MOMENT, STATEMENT, WATER_COMPANY, dispatched, many, planned
+from tests.exports.people import DAM, INFO, MOMENT, STATEMENT, WATER_COMPANY, annex3_bytes, dispatched, many, planned
 
 # The notice's wording, white space aside.
 TABLE_1 = [

@@ -1,30 +1,21 @@
 from email import message_from_bytes, policy
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
-from exports.package import Attachment, SubjectPatternError, mail_draft, mailto_link, subject_line
+from exports.package import Attachment, mail_draft, mailto_link
 from tests.exports.people import MOMENT
 
-PATTERN = "评价(2025)+推荐单位"
+SUBJECT = "评价(2025)+远山集团"
 FILES = (Attachment("附件3-远山集团.xlsx", b"PK\x03\x04"), Attachment("附件3-远山集团.pdf", b"%PDF-1.7"))
 
 
 def draft() -> bytes:
-    subject = subject_line(PATTERN, "远山集团")
     return mail_draft(
         mailbox="office@example.org",
-        subject=subject,
+        subject=SUBJECT,
         body="现报送推荐人员情况表。\n",
         attachments=FILES,
         written_at=MOMENT,
     )
-
-
-def test_the_subject_names_the_unit_as_the_notice_asks() -> None:
-    assert subject_line(PATTERN, " 远山\n集团 ") == "评价(2025)+远山 集团"
-    with pytest.raises(SubjectPatternError, match="推荐单位"):
-        subject_line("评价(2025)", "远山集团")
 
 
 def test_the_draft_opens_unsent_with_subject_text_and_both_files() -> None:
@@ -52,7 +43,7 @@ def test_lines_end_as_mail_wants_and_the_same_draft_has_the_same_bytes() -> None
 
 
 def test_a_unit_cannot_write_headers_of_its_own() -> None:
-    subject = subject_line(PATTERN, "远山\r\nBcc: other@example.org")
+    subject = SUBJECT + "\r\nBcc: other@example.org"
     content = mail_draft(mailbox="a@example.org", subject=subject, body="", attachments=(), written_at=MOMENT)
     assert message_from_bytes(content, policy=policy.default)["Bcc"] is None
 

@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, given, settings
 
 from exports.annex3_reader import read_annex3
 from exports.annex3_table import Row
-from exports.annex3_workbook import annex3_bytes
 from exports.reading.match import Outcome, match
-from tests.exports.people import INFO, row_lists
+from tests.exports.people import INFO, annex3_bytes, row_lists
 
 A_FILE = 25
 FILES = 40  # 1,000 candidates

@@ -6,8 +6,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
-from exports.annex3_workbook import annex3_bytes
-from tests.exports.people import INFO, STATEMENT, dispatched, planned
+from tests.exports.people import INFO, STATEMENT, annex3_bytes, dispatched, planned
 from tests.program import Program
 
 

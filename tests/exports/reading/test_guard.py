@@ -9,10 +9,9 @@ import pytest
 
 from domain.vocabulary import Language
 from exports.annex3_reader import read_annex3
-from exports.annex3_workbook import annex3_bytes
 from exports.reading.findings import FileRefusedError, Refusal
 from exports.reading.guard import LARGEST, LARGEST_UNPACKED, Kind, check
-from tests.exports.people import INFO, dispatched
+from tests.exports.people import INFO, annex3_bytes, dispatched
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
