@@ -112,6 +112,7 @@ class Workers:
                 self._turns.save,
                 done,
                 unless=NothingWaits | LaneHeld | Postponed | FilesWanted,
+                relaxed=True,
             )
         except StoreDownError:
             self._leave(lane)

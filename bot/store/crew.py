@@ -21,6 +21,7 @@ STRETCH_SECONDS = 0.002
 RETRIES = 3
 """How often a transaction that lost against another (deadlock, serialization) is run again."""
 _LOST = {"40001", "40P01"}
+_WAITS = "waits for the disk"
 _SQLITE_DOWN = ("locked", "unable to open", "disk I/O", "full", "readonly", "malformed")
 
 
@@ -171,7 +172,6 @@ class _Keeper:
                 # A commit that failed has ended SQLAlchemy's transaction, not the database's.
                 self._connection.connection.rollback()
                 take_rings(self._connection)
-                _wait_for_the_disk(self._connection)
         except Exception:
             down = True
         if down:
@@ -194,26 +194,20 @@ class _Keeper:
 @contextmanager
 def _transaction(connection: Connection, *, relaxed: bool) -> Iterator[None]:
     """A transaction; a relaxed one is committed without waiting for the disk."""
-    if not relaxed:
-        with connection.begin():
-            yield
-    elif connection.dialect.name == "postgresql":
-        with connection.begin():
-            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
-            yield
-    else:
-        driver: Any = connection.connection.driver_connection
-        driver.execute("PRAGMA synchronous=NORMAL")
-        with connection.begin():
-            yield
-        _wait_for_the_disk(connection)
-
-
-def _wait_for_the_disk(connection: Connection) -> None:
-    """SQLite: from now on commits are durable against a power cut again."""
     if connection.dialect.name == "sqlite":
+        _wait_for_the_disk(connection, wait=not relaxed)
+    with connection.begin():
+        if relaxed and connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
+        yield
+
+
+def _wait_for_the_disk(connection: Connection, *, wait: bool) -> None:
+    """SQLite: whether commits from now on are durable against a power cut, and all that were made before them."""
+    if connection.info.get(_WAITS, True) is not wait:
         driver: Any = connection.connection.driver_connection
-        driver.execute("PRAGMA synchronous=FULL")
+        driver.execute(f"PRAGMA synchronous={'FULL' if wait else 'NORMAL'}")
+        connection.info[_WAITS] = wait
 
 
 def _is_down(error: Exception) -> bool:

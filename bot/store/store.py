@@ -100,6 +100,7 @@ class Store:
         done: "Callable[[Future[R]], None]",
         *,
         unless: type[Any] | UnionType,
+        relaxed: bool = False,
     ) -> None:
         """Reads and thinks (`prepare`), then writes (`save`), then calls `done` from some thread.
 
@@ -112,7 +113,7 @@ class Store:
                 prepared = prepare(connection)
                 return prepared if isinstance(prepared, unless) else save(connection, prepared)
 
-            self._put(self._lanes, whole, done)
+            self._put(self._lanes, whole, done, relaxed=relaxed)
             return
 
         def written(read: "Future[P]") -> None:
@@ -121,7 +122,7 @@ class Store:
                 return
             prepared = read.result()
             try:
-                self._put(self._writers, lambda connection: save(connection, prepared), done)
+                self._put(self._writers, lambda connection: save(connection, prepared), done, relaxed=relaxed)
             except StoreDownError as error:
                 failed: Future[R] = Future()
                 failed.set_exception(error)
@@ -134,8 +135,10 @@ class Store:
         self._put(self._lanes, think, written)
 
     @staticmethod
-    def _put(crew: Crew, work: Callable[[Connection], Any], done: "Callable[[Future[Any]], None]") -> None:
-        job = Job(work)
+    def _put(
+        crew: Crew, work: Callable[[Connection], Any], done: "Callable[[Future[Any]], None]", *, relaxed: bool = False
+    ) -> None:
+        job = Job(work, relaxed=relaxed)
         job.waiter.add_done_callback(done)
         crew.put(job)
 
