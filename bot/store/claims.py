@@ -11,7 +11,7 @@ from sqlalchemy.sql.selectable import Select
 
 from bot.channels.base import ChannelName
 from bot.store.columns import fixed
-from bot.store.outbox import end
+from bot.store.outbox import end, read_card
 from bot.store.prepared import PreparedFor, among, listed
 from bot.store.states import PRIORITY, UNFINISHED, Kind, OutboxState, Reachability
 from bot.store.tables import account, conversation, outbox
@@ -189,7 +189,7 @@ def _sendable(connection: Connection, ready: Sequence[int], now: datetime) -> di
             conversation=row.conversation,
             language=row.language,
             kind=row.kind,
-            card=Card.model_validate_json(row.card),
+            card=read_card(row.card),
             attempts=row.attempts + 1,
             edits=edits,
             created_at=row.created_at,

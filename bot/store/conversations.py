@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.store.prepared import Prepared, insertion
+from bot.store.recent import Recent
 from bot.store.tables import answer
 from bot.store.tables import conversation as table
 from dialogs.conversation import Conversation, Value
@@ -26,9 +27,12 @@ _SAVE = Prepared(
 _INSERT_ANSWER = insertion(answer, "conversation_id", "script", "question", "revision", "value", "said", "at")
 
 
+_RECENT = Recent(Conversation.model_validate_json)
+
+
 def parse(state: str) -> Conversation:
     """The conversation as it was saved."""
-    return Conversation.model_validate_json(state)
+    return _RECENT.read(state)
 
 
 def save(connection: Connection, conversation: Conversation, loaded: int, now: datetime) -> bool:
@@ -39,7 +43,7 @@ def save(connection: Connection, conversation: Conversation, loaded: int, now: d
         {
             "conversation": conversation.id,
             "loaded": loaded,
-            "state": conversation.model_dump_json(),
+            "state": _RECENT.keep(conversation.model_dump_json(), conversation),
             "revision": conversation.revision,
             "language": conversation.language,
             "open_question": opened.id if opened else None,

@@ -14,6 +14,7 @@ from bot.store.columns import fixed
 from bot.store.events import Event
 from bot.store.jobs import ring_after
 from bot.store.prepared import Prepared
+from bot.store.recent import Recent
 from bot.store.states import PRIORITY, UNFINISHED, Kind, OutboxState
 from bot.store.tables import outbox
 from dialogs.cards import Card
@@ -46,11 +47,19 @@ _COLUMNS = (
 _INSERT = Prepared(insert(outbox).values({name: bindparam(name) for name in _COLUMNS}).returning(outbox.c.id))
 
 
+_RECENT = Recent(Card.model_validate_json)
+
+
+def read_card(text: str) -> Card:
+    """The card as it was put in."""
+    return _RECENT.read(text)
+
+
 def put(connection: Connection, outgoing: Sequence[Outgoing], now: datetime) -> list[int]:
     """Writes the rows in their order; earlier waiting ones of their coalesce key are cancelled. Returns the ids."""
     made: list[int] = []
     for each in outgoing:
-        text = each.card.model_dump_json(exclude_defaults=True)
+        text = _RECENT.keep(each.card.model_dump_json(exclude_defaults=True), each.card)
         digest = None
         if each.coalesce_key is not None:
             digest = blake2b(text.encode(), digest_size=16).digest()
@@ -204,4 +213,4 @@ def card_of(connection: Connection, account_id: int, message_id: str) -> Card | 
         .order_by(outbox.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()
-    return Card.model_validate_json(kept) if kept else None
+    return read_card(kept) if kept else None

@@ -16,10 +16,10 @@ from bot.channels.wechat_windows import Trigger, Window, opened
 from bot.errors import OvertakenError
 from bot.store import inbox as inbox_rows
 from bot.store.columns import fixed
+from bot.store.outbox import read_card
 from bot.store.prepared import Prepared
 from bot.store.states import UNFINISHED, InboxStatus, Kind, OutboxState, Reachability
 from bot.store.tables import account, conversation, inbox, outbox
-from dialogs.cards import Card
 from domain.vocabulary import Language
 
 MOST = 8
@@ -268,7 +268,7 @@ class _Row:
     def waiting(self) -> Waiting:
         shipment = Shipment(
             address=self.address,
-            card=Card.model_validate_json(self.card),
+            card=read_card(self.card),
             language=self.language,
             conversation=self.conversation,
         )
