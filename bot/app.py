@@ -32,6 +32,8 @@ STOP_SECONDS = 9.0
 """How long the parts may take to finish what they have begun; a container's usual grace is 10 s."""
 FIRST_PAGE_SECONDS = 0.05
 """What is not needed for it begins so much later."""
+YOUNG_OBJECTS = 10_000
+"""Made between two looks of the collector for what refers to itself: a turn makes hundreds that do not."""
 
 
 class Part(StrEnum):
@@ -125,6 +127,7 @@ async def _warm_up(parts: Parts, up: asyncio.Event) -> None:
             parts.desk.prepare()
         finally:
             gc.freeze()  # what is loaded now stays
+            gc.set_threshold(YOUNG_OBJECTS)
             gc.enable()
 
     threading.Thread(target=prepare, name="warm-up", daemon=True).start()

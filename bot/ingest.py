@@ -1,5 +1,6 @@
 """Taking in: what a channel received is committed to the inbox before anybody acknowledges it."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -59,7 +60,8 @@ class Ingest:
         if not taken.lanes:
             return
         if self._workers is not None:
-            self._workers.wake(taken.lanes)
+            # After the answer to the platform, which is written before the loop's next round.
+            asyncio.get_running_loop().call_soon(self._workers.wake, taken.lanes)
         self._store.bells.ring(INBOX, here=self._workers is None)
 
     async def _within_limits(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:

@@ -79,15 +79,14 @@ class Crew:
     def _work_off(self, keeper: "_Keeper") -> bool:
         """Waits for jobs and does them; False at the end. Keeps nothing of them while the next are waited for."""
         jobs = self._line.take(self._group)
-        done = self._run(keeper, jobs)
-        while rest := jobs[done:]:
-            self._run(keeper, self._line.urgent(self._group))
-            jobs, done = rest, self._run(keeper, rest)
+        rest = jobs
+        while rest:
+            rest = rest[self._run(keeper, rest) :]
         return bool(jobs)
 
     def _run(self, keeper: "_Keeper", jobs: Sequence[Job]) -> int:
-        """Does the jobs, of those that are not urgent only so many that urgent ones need not wait for the rest. Returns
-        how many.
+        """Does the jobs, of those that are not urgent only so many that urgent ones need not wait for the rest. These
+        come next, before what the ends of the others set off. Returns how many of `jobs`.
         """
         done = 0
         if len(jobs) > 1:
@@ -100,6 +99,8 @@ class Crew:
             for job in jobs:
                 self._alone(keeper, job)
             done = len(jobs)
+        if not jobs[0].urgent and (urgent := self._line.urgent(self._group)):
+            self._run(keeper, urgent)
         settle(jobs[:done])
         return done
 

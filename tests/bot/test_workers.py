@@ -33,3 +33,11 @@ async def test_every_message_is_answered_once_in_the_order_of_its_person(store: 
         expected = [f"word {number}" for number in range(person, 60, 6)]
         assert words(conversation_of(store, f"p{person}")) == expected
         assert channel.texts(f"p{person}") == expected
+
+
+async def test_a_turn_begins_once_the_platform_can_have_its_answer(sqlite_store: Store) -> None:
+    channel = TinyChannel()
+    async with running(sqlite_store, channel) as bot:
+        await bot.take_in([arrival(1, "p1", "word")])
+        assert bot.workers.busy == 0
+        await until(lambda: channel.texts("p1") == ["word"])

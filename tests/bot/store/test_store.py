@@ -84,6 +84,24 @@ async def test_urgent_work_waits_for_what_has_begun_and_for_nothing_else(sqlite_
     assert order.count("slow") == 5
 
 
+async def test_urgent_work_goes_before_what_the_end_of_other_work_sets_off(sqlite_store: Store) -> None:
+    order, began, release = list[str](), threading.Event(), threading.Event()
+
+    def work(_: Connection) -> bool:
+        began.set()
+        return release.wait(10)
+
+    future = sqlite_store.submit(work)
+    future.add_done_callback(lambda _: order.append("end"))
+    await asyncio.to_thread(began.wait, 10)
+    urgent = asyncio.create_task(sqlite_store.write(lambda _: order.append("urgent"), urgent=True))
+    await asyncio.sleep(0.05)
+    release.set()
+    await urgent
+    await asyncio.wrap_future(future)
+    assert order == ["urgent", "end"]
+
+
 async def test_however_much_urgent_work_comes_in_between_every_job_is_done_once(sqlite_store: Store) -> None:
     store, done = sqlite_store, list[str]()
 
