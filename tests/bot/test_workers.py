@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import event
+
 from bot.channels.base import ChannelName
 from bot.store import conversations, people
 from bot.store.store import Store
@@ -41,3 +43,21 @@ async def test_a_turn_begins_once_the_platform_can_have_its_answer(sqlite_store:
         await bot.take_in([arrival(1, "p1", "word")])
         assert bot.workers.busy == 0
         await until(lambda: channel.texts("p1") == ["word"])
+
+
+async def test_what_is_acknowledged_and_what_is_sent_waited_for_the_disk_and_nothing_else_does(
+    sqlite_store: Store,
+) -> None:
+    levels: list[int] = []
+
+    def note(connection: Any) -> None:
+        if not connection.get_execution_options().get("reads_only"):
+            levels.append(connection.connection.driver_connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    channel = TinyChannel()
+    async with running(sqlite_store, channel) as bot:
+        await bot.sender.driving.wait()
+        event.listen(sqlite_store.engine, "commit", note)
+        await bot.take_in([arrival(1, "p1", "word")])
+        # taken in (FULL), turn (NORMAL), marked (FULL), recorded (NORMAL); an empty look at the outbox may come before
+        await until(lambda: "2121" in "".join(map(str, levels)))
