@@ -8,6 +8,7 @@ from sqlalchemy import Connection, or_, select, update
 
 from bot.channels.base import ChannelName
 from bot.store.columns import fixed
+from bot.store.outbox import read_card
 from bot.store.states import InboxStatus, Kind, OutboxState, Source
 from bot.store.tables import account, conversation, inbox, outbox
 from dialogs.cards import Card
@@ -147,7 +148,7 @@ def _shown(
     return [
         Shown(
             id=row.id,
-            card=Card.model_validate_json(row.card),
+            card=read_card(row.card),
             language=row.language,
             kind=row.kind,
             cause=row.cause_id,
