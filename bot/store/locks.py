@@ -80,7 +80,7 @@ class PostgresLock:
         return True
 
     def release(self) -> None:
-        """Ends the session."""
+        """Ends the session; the server frees the lock a moment later."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.invalidate()
