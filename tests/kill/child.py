@@ -7,12 +7,14 @@ import asyncio
 import os
 import signal
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from threading import Lock
 
 import structlog
 import uvicorn
@@ -43,6 +45,8 @@ from tests.postgres import RING
 RATE = 80.0
 SECRET = "the-secret-of-the-kill-test"
 KEY = b"k" * 32
+_ONE_ASKS = Lock()
+"""Starting a child asks after all others, too, and of two threads that ask after one at once one would hear 255."""
 
 
 def count_timer(connection: Database, timer: Timer, moment: datetime) -> None:
@@ -68,11 +72,26 @@ def start(setting: Setting) -> ForkServerProcess:
     context.set_forkserver_preload([__name__])
     ready, told = context.Pipe(duplex=False)
     child = context.Process(target=_child, args=(setting, told), daemon=True)
-    child.start()
+    with _ONE_ASKS:
+        child.start()
     told.close()
     with ready, suppress(EOFError):
         ready.recv()
     return child
+
+
+def is_alive(child: ForkServerProcess) -> bool:
+    """Whether it is, however many threads have children."""
+    with _ONE_ASKS:
+        return child.is_alive()
+
+
+def end_of(child: ForkServerProcess, seconds: float = 10.0) -> int | None:
+    """Waits so long for its end; the exit code, minus the signal that killed it, or None."""
+    end = time.monotonic() + seconds
+    while is_alive(child) and time.monotonic() < end:
+        time.sleep(0.002)
+    return child.exitcode
 
 
 def _child(setting: Setting, told: Connection) -> None:

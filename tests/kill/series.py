@@ -22,7 +22,7 @@ from bot.store.store import Store
 from bot.store.tables import account, inbox, outbox, timer, unit
 from dialogs.cards import Card
 from tests.bot.tiny import now, text_of
-from tests.kill.child import Setting, start
+from tests.kill.child import Setting, end_of, is_alive, start
 from tests.peers.telegram_server import TelegramServer
 from tests.postgres import RING
 
@@ -104,16 +104,16 @@ class Series:
         child = self._start(server, fault)
         end = time.monotonic() + (self._dice.uniform(0.0, 0.6) if not fault else LIFE_SECONDS)
         spoken = 0
-        while child.is_alive() and time.monotonic() < end:
+        while is_alive(child) and time.monotonic() < end:
             if spoken < 14:
                 self._talk(server, 1)
                 spoken += 1
             time.sleep(self._dice.uniform(0.0, 0.02))
-        if child.is_alive():
+        if is_alive(child):
             child.kill()
             point = "an instant"
-        child.join()
-        assert child.exitcode == -signal.SIGKILL, f"the child ended by itself ({child.exitcode}) at {fault}"
+        code = end_of(child)
+        assert code == -signal.SIGKILL, f"the child ended by itself ({code}) at {fault}"
         child.close()
         return point
 
@@ -150,11 +150,10 @@ class Series:
         end = time.monotonic() + DRAIN_SECONDS
         while not self._finished(server):
             assert time.monotonic() < end, f"it does not come to an end: {self._store.read_now(_leftovers)}"
-            assert child.is_alive(), "the last child ended by itself"
+            assert is_alive(child), "the last child ended by itself"
             time.sleep(0.05)
         child.terminate()
-        child.join(timeout=10)
-        assert child.exitcode == 0
+        assert end_of(child) == 0
         child.close()
 
     def _finished(self, server: TelegramServer) -> bool:
