@@ -1,15 +1,17 @@
 """`make bench`: every promised figure measured anew, one after the other, and written to docs/benchmarks.md.
 
 `--quick` takes a minute or two: smaller counts, the same code. `--only NAME …` runs some sections and prints them
-without writing the page, unless `--write` says so. The page grows section by section while it runs.
+without writing the page, unless `--write` says so. Each section takes the place of its former self in the page as soon
+as it is measured, and says when that was.
 """
 
 import argparse
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.machine import described
@@ -103,21 +105,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="write the page with --only or --quick too")
     chosen = parser.parse_args(arguments)
     sections = [each for each in SECTIONS if _exists(each) and (not chosen.only or each.name in chosen.only)]
-    page = ["# Benchmarks", "", "Written by `make bench`; figures are of this one run.", "", described(), ""]
-    held = True
+    machine, held = described(), True
     for section in sections:
         begun = time.monotonic()
         good, printed = run(section, quick=chosen.quick)
-        took = time.monotonic() - begun
         held = held and good
-        verdict = "" if good else "**A promise did not hold.**\n"
-        text = [f"## {section.title}", "", "```", printed, f"(measured in {took:.0f} s)", "```", "", verdict]
-        sys.stdout.write("\n".join(text[:-1]) + ("" if good else "\nA PROMISE DID NOT HOLD\n") + "\n")
+        when = f"measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC in {time.monotonic() - begun:.0f} s"
+        text = f"```\n{printed}\n({when})\n```\n" + ("" if good else "\n**A promise did not hold.**\n")
+        sys.stdout.write(f"## {section.title}\n\n{text}\n")
         sys.stdout.flush()
-        page += text
         if chosen.write or (not chosen.only and not chosen.quick):
-            PAGE.write_text("\n".join(page).rstrip() + "\n", encoding="utf8")
+            former = PAGE.read_text("utf8") if PAGE.exists() else ""
+            PAGE.write_text(page(machine, sections_of(former) | {section.title: text}), encoding="utf8")
     return 0 if held else 1
+
+
+def sections_of(page: str) -> dict[str, str]:
+    """What stands in a page under each title."""
+    titles_and_texts = (each.partition("\n\n") for each in page.split("\n## ")[1:])
+    return {title: text.rstrip() + "\n" for title, _, text in titles_and_texts}
+
+
+def page(machine: str, texts: Mapping[str, str]) -> str:
+    """The whole page, in the order of SECTIONS; without those that there are no longer."""
+    head = "# Benchmarks\n\nWritten by `make bench`; each section says when it was measured.\n\n" + machine + "\n"
+    titles = [each.title for each in SECTIONS if each.title in texts]
+    return "\n".join([head, *(f"## {title}\n\n{texts[title]}" for title in titles)])
 
 
 def _exists(section: Section) -> bool:
