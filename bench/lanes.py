@@ -138,8 +138,8 @@ def _sync(connection: Any) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures both; exit status 1 where a promise did not hold."""
     parser = argparse.ArgumentParser(prog="bench.lanes", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--turns", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--turns", type=int, default=250)
     chosen = parser.parse_args(arguments)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     with TemporaryDirectory() as folder:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-PATIENCE = 0.008
+PATIENCE = 0.004
 """Seconds that a step may take before the next one goes ahead beside it."""
 
 

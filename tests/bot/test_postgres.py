@@ -25,6 +25,10 @@ from tests.postgres import RING, PostgresServer, postgres_server
 
 pytestmark = pytest.mark.postgres
 
+SOAK = bool(os.environ.get("HURENTONG_SOAK"))
+AWAY_SECONDS = 10.0 if SOAK else 0.0
+"""How long the database stays away after the first messages were refused."""
+
 Record = dict[str, tuple[int, list[object], int]]
 
 
@@ -85,7 +89,7 @@ def record(store: Store) -> Record:
 
 @pytest.mark.slow
 def test_one_two_and_four_processes_make_the_same_of_a_trace() -> None:
-    events = int(os.environ.get("HURENTONG_TRACE_EVENTS", "5000" if os.environ.get("HURENTONG_SOAK") else "300"))
+    events = int(os.environ.get("HURENTONG_TRACE_EVENTS", "5000" if SOAK else "300"))
     one = handled_by(1, trace(1, events, 20))
     assert sum(versions for _, _, versions in one.values()) == events
     for processes in (2, 4):
@@ -114,6 +118,7 @@ async def test_a_database_that_goes_away_loses_nothing_and_service_resumes_by_it
                 await until(lambda: len(channel.sent) > 10)
                 await asyncio.to_thread(own_server.stop)
                 await until(lambda: talk.refused > 5)
+                await asyncio.sleep(AWAY_SECONDS)
                 await asyncio.to_thread(own_server.start)
                 back, before = time.monotonic(), len(channel.sent)
                 await until(lambda: len(channel.sent) > before)
