@@ -16,6 +16,7 @@ from bot.channels.base import Channel, ChannelName, Message
 from bot.errors import OvertakenError, TurnError
 from bot.faults import reach
 from bot.store import conversations, inbox, outbox, people
+from bot.store.engine import end_reading
 from bot.store.inbox import Waiting
 from bot.store.outbox import Outgoing
 from bot.store.states import Reachability, Source
@@ -115,7 +116,9 @@ class Turns:
         event = _replied(connection, waiting, message) or self._event(message, before, files)
         step = None
         if event is not None:
-            step = self.step(before, event, self.context(connection, _who(waiting), now))
+            context = self.context(connection, _who(waiting), now)
+            end_reading(connection)
+            step = self.step(before, event, context)
         reach("stepped")
         return Prepared(
             waiting=waiting,

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import NullPool
 
 from bot.errors import SettingsError
@@ -73,3 +73,13 @@ def _configure(connection: Any, _: object) -> None:
 def _begin(connection: Any) -> None:
     mode = "DEFERRED" if connection.get_execution_options().get("reads_only") else "IMMEDIATE"
     connection.connection.driver_connection.execute(f"BEGIN {mode}")
+
+
+def end_reading(connection: Connection) -> None:
+    """SQLite: a reader lets go of its snapshot before it thinks: as long as one is held the log cannot begin anew, and
+    every commit tries to empty it. What is read from now on is of that moment, as each statement is on PostgreSQL.
+    Any other connection goes on in its transaction.
+    """
+    if connection.dialect.name == "sqlite" and connection.get_execution_options().get("reads_only"):
+        driver: Any = connection.connection.driver_connection
+        driver.execute("COMMIT")

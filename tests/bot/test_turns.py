@@ -1,12 +1,16 @@
 """A turn: all or nothing, exactly once, and never by somebody who comes late."""
 
 import asyncio
+import sqlite3
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from bot.channels.base import ChannelName
 from bot.errors import OvertakenError
@@ -15,7 +19,7 @@ from bot.store.states import InboxStatus, Reachability
 from bot.store.store import Store
 from bot.store.tables import account, answer, outbox
 from bot.store.tables import inbox as inbox_table
-from bot.turns import ATTEMPTS, LaneHeld, NothingWaits, Prepared
+from bot.turns import ATTEMPTS, LaneHeld, NothingWaits, Prepared, Who
 from dialogs.cards import Card, Line
 from dialogs.conversation import Conversation
 from dialogs.events import Event, Typed
@@ -23,6 +27,14 @@ from dialogs.press import Press, seal
 from tests.bot.running import running, until
 from tests.bot.test_workers import conversation_of, words
 from tests.bot.tiny import TinyChannel, TinyStep, arrival, now, text_of, tiny_apply, tiny_step, tiny_turns
+
+
+@dataclass(frozen=True)
+class Knowing:
+    """A context that is asked while the dialogue steps."""
+
+    now: datetime
+    people: Callable[[], int]
 
 
 def count(store: Store, table: Any, *conditions: Any) -> int:
@@ -153,6 +165,43 @@ async def test_a_slow_step_delays_nobody_else_and_holds_no_writer(store: Store) 
         release.set()
         await until(lambda: len(channel.sent) == 41)
     assert words(conversation_of(store, "slow one")) == ["slow"]
+
+
+async def test_a_slow_step_does_not_keep_the_log_of_sqlite_from_beginning_anew(sqlite_store: Store) -> None:
+    channel = TinyChannel()
+    stepping, release = threading.Event(), threading.Event()
+
+    def step(conversation: Conversation, event: Event, context: Any) -> TinyStep:
+        stepping.set()
+        release.wait(10)
+        return tiny_step(conversation, event, context)
+
+    async with running(sqlite_store, channel, tiny_turns(channel, step=step)) as bot:
+        await bot.take_in([arrival(1, "slow one", "slow")])
+        await asyncio.to_thread(stepping.wait, 5)
+        with closing(sqlite3.connect(str(sqlite_store.url.database), timeout=2)) as connection:
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
+        release.set()
+        await until(lambda: channel.texts("slow one") == ["slow"])
+    assert busy == 0
+
+
+async def test_a_step_can_look_up_what_it_did_not_know_it_would_need(store: Store) -> None:
+    channel = TinyChannel()
+    found: list[int] = []
+
+    def context(connection: Connection, who: Who, now: datetime) -> Any:
+        return Knowing(now, lambda: connection.execute(select(func.count()).select_from(account)).scalar_one())
+
+    def step(conversation: Conversation, event: Event, context: Any) -> TinyStep:
+        found.extend([context.people(), context.people()])
+        return tiny_step(conversation, event, context)
+
+    async with running(store, channel, tiny_turns(channel, step=step, context=context)) as bot:
+        for number in range(2):
+            await bot.take_in([arrival(number, "p", f"word {number}")])
+        await until(lambda: channel.texts("p") == ["word 0", "word 1"])
+    assert found == [1] * 4
 
 
 async def test_files_are_fetched_outside_the_turn_and_stored_once(store: Store) -> None:
