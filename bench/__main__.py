@@ -77,7 +77,7 @@ SECTIONS = (
     ),
     Section("export", "Export of Annex 3 beside openpyxl", ("10000",), ("1000",)),
     Section("beside_export", "Turns beside an export of Annex 3", ("10000",), ("1000",)),
-    Section("lanes", "A chat that hangs, a slow disk", (), ("--rounds", "1", "--turns", "40")),
+    Section("lanes", "A chat that hangs, a slow disk", (), ("--rounds", "1", "--seconds", "2")),
     Section("desk", "The desk's list and search", ("100000",), ("2000",)),
     Section("wechat_passive", "WeChat: passive replies", ("--seconds", "10"), ("--seconds", "5")),
 )

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +28,7 @@ from dialogs.conversation import Conversation
 from dialogs.events import Event, Typed
 from tests.bot.running import Running, running
 from tests.bot.tiny import TinyChannel, TinyStep, arrival, text_of, tiny_step, tiny_turns
-from tests.postgres import RING
+from tests.postgres import RING, postgres_server
 
 PEOPLE = 8
 TURNS = 20
@@ -80,15 +81,15 @@ def p99(values: Sequence[float]) -> float:
     return statistics.quantiles(values, n=100)[98]
 
 
-async def slow_chat(folder: Path, rounds: int, seconds: float) -> float:
+async def slow_chat(database: str, rounds: int, seconds: float) -> float:
     """How many times the others' p99 becomes while one chat's turn hangs, of the rounds' medians."""
-    store = Store(f"sqlite:///{folder / 'slow.db'}", RING)
+    store = Store(database, RING)
     migrate(store.engine)
     channel, numbers, release = Awaited(), count(), threading.Event()
 
     def step(conversation: Conversation, happened: Event, context: Any) -> TinyStep:
         if happened == Typed("slow"):
-            release.wait(60)
+            release.wait(seconds + 60)
         return tiny_step(conversation, happened, context)
 
     async with running(store, channel, tiny_turns(channel, step=step)) as bot:
@@ -120,7 +121,7 @@ async def slow_chat(folder: Path, rounds: int, seconds: float) -> float:
 
 
 def _shown(values: Sequence[float]) -> str:
-    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f}) ms"
+    return f"{statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f}) ms"
 
 
 async def slow_disk(folder: Path, seconds: float) -> float:
@@ -148,10 +149,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench.lanes", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=30.0, help="that the one turn hangs in a round")
+    parser.add_argument("--postgres", action="store_true", help="the chat that hangs on PostgreSQL instead of SQLite")
     chosen = parser.parse_args(arguments)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     with TemporaryDirectory() as folder:
-        moved = asyncio.run(slow_chat(Path(folder), chosen.rounds, chosen.seconds))
+        sqlite = nullcontext(f"sqlite:///{Path(folder, 'slow.db')}")
+        with postgres_server().database() if chosen.postgres else sqlite as database:
+            moved = asyncio.run(slow_chat(database, chosen.rounds, chosen.seconds))
         rate = asyncio.run(slow_disk(Path(folder), min(5.0, chosen.seconds)))
     sys.stdout.write(f"one chat that hangs: the others' p99 x {moved:.2f} (promised: at most {MOVED_AT_MOST:.2f})\n")
     sys.stdout.write(f"commits of 4 ms more: {rate:.0f} turns/s of 50 people (one commit a turn: {CAP:.0f})\n")
