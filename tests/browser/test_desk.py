@@ -144,6 +144,7 @@ async def test_one_signs_in_finds_filters_decides_and_answers(
     await page.get_by_label("领域").select_option("水利水电工程类")
     await page.get_by_label("状态").select_option(label="已提交")
     await page.get_by_role("button", name="查看", exact=True).click()
+    await page.wait_for_url("**status=submitted**")
     rows = page.locator("tbody tr")
     assert await rows.count() > 2
     for each in await rows.all_inner_texts():
