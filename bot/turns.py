@@ -1,7 +1,8 @@
 """One turn: the head of a lane is read, the dialogue steps, and everything it comes to is written in one transaction.
 
 `prepare` reads and steps; `save` writes, or writes nothing where somebody else was faster. On PostgreSQL both run in
-one transaction that holds the lane's row; on SQLite they are two, so that a slow step never holds the writer.
+one transaction that holds the lane's row; on SQLite they are two, and the snapshot is let go of before the step, so
+that a slow one holds neither the writer nor the log.
 """
 
 from collections.abc import Callable, Mapping, Sequence
